@@ -1,0 +1,75 @@
+"""Everything that decided a picture, as canonical JSON (RFC 8785); its sha256 is the picture's identity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import rfc8785
+
+from imagegen.protocols import Engine, Settings, Staged
+from imagegen.types import ExplicitPlacement, Photo, Product
+
+FORMAT = 1
+"""Raised when the meaning of a field changes; an old recipe then no longer claims to give the same pixels."""
+
+
+def plan(
+    product: Product,
+    photo: Photo,
+    style_version: str,
+    style: str,
+    room: str,
+    placement: ExplicitPlacement | None,
+    engine: type[Engine] | Engine,
+    settings: Settings,
+) -> dict[str, Any]:
+    """What is known before work begins: equal plans on one machine give equal pixels."""
+    facts = asdict(product)
+    return {
+        "format": FORMAT,
+        "photo": photo.sha256,
+        "product": facts | {"mount": str(product.mount), "tags": list(product.tags)},
+        "style": {"slug": style, "room": room, "version": style_version},
+        "placement": asdict(placement) if placement else None,
+        "engine": {"name": engine.name, "version": engine.version},
+        "settings": {name: getattr(settings, name) for name in Settings.__slots__},
+    }
+
+
+def record(planned: Mapping[str, Any], staged: Staged, machine: Mapping[str, str]) -> dict[str, Any]:
+    """The plan together with what the stages found: the pose, the place, and the tools that did it."""
+    pose, placement = staged.pose, staged.placement
+    return dict(planned) | {
+        "cutout": staged.cutout.method,
+        "pose": {
+            "kind": pose.kind,
+            "yaw_deg": round(pose.yaw_deg, 3),
+            "elevation_deg": round(pose.elevation_deg, 3),
+            "distance_m": round(pose.distance_m, 4),
+            "focal_mm": round(pose.focal_mm, 2),
+            "sigma_deg": round(pose.sigma_deg, 2),
+            "overlap": round(pose.overlap, 4),
+        },
+        "place": {
+            "anchor": placement.anchor,
+            "position_m": [round(float(x), 4) for x in placement.position],
+            "yaw_deg": round(placement.yaw_deg, 3),
+            "mirrored": placement.mirrored,
+            "camera_height_m": round(float(placement.camera.position[2]), 4),
+            "reasons": list(placement.reasons),
+        },
+        "machine": dict(machine),
+    }
+
+
+def canonical(recipe: Mapping[str, Any]) -> bytes:
+    """The one way to write a recipe down."""
+    return rfc8785.dumps(dict(recipe))
+
+
+def identity(recipe: Mapping[str, Any]) -> str:
+    """sha256 of the canonical form, lower-case hex."""
+    return hashlib.sha256(canonical(recipe)).hexdigest()

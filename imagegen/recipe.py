@@ -10,7 +10,7 @@ from typing import Any
 import rfc8785
 
 from imagegen.protocols import Engine, Settings, Staged
-from imagegen.types import ExplicitPlacement, Photo, Product
+from imagegen.types import ExplicitPlacement, Product
 
 FORMAT = 1
 """Raised when the meaning of a field changes; an old recipe then no longer claims to give the same pixels."""
@@ -18,21 +18,22 @@ FORMAT = 1
 
 def plan(
     product: Product,
-    photo: Photo,
-    style_version: str,
-    style: str,
-    room: str,
+    photo_sha256: str,
+    style: Mapping[str, str],
     placement: ExplicitPlacement | None,
-    engine: type[Engine] | Engine,
+    engine: Engine,
     settings: Settings,
 ) -> dict[str, Any]:
-    """What is known before work begins: equal plans on one machine give equal pixels."""
+    """What is known before work begins: equal plans on one machine give equal pixels.
+
+    ``style``: slug, room and version (sha256 of their content).
+    """
     facts = asdict(product)
     return {
         "format": FORMAT,
-        "photo": photo.sha256,
+        "photo": photo_sha256,
         "product": facts | {"mount": str(product.mount), "tags": list(product.tags)},
-        "style": {"slug": style, "room": room, "version": style_version},
+        "style": dict(style),
         "placement": asdict(placement) if placement else None,
         "engine": {"name": engine.name, "version": engine.version},
         "settings": {name: getattr(settings, name) for name in Settings.__slots__},

@@ -1,0 +1,59 @@
+# Everything a newcomer needs: `make demo`, then `make serve`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) -V`. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
+
+# The light install: API, command line, worker and the render engine. No torch.
+$(VENV)/light: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing the light package into $(VENV) ..."
+	@$(PIP) --editable '.[render]'
+	@touch $@
+
+# What the tests need besides: the gpu extra with torch (about 6 GB), the matting extra, the tools.
+$(VENV)/full: $(VENV)/light
+	@echo "Installing torch, diffusers and the test tools into $(VENV) (about 6 GB) ..."
+	@$(PIP) --editable '.[render,matting,gpu,test]'
+	@touch $@
+
+$(VENV)/tools: $(VENV)/light
+	@$(PIP) --editable '.[render,matting,test]'
+	@touch $@
+
+demo: $(VENV)/light ## import the demo catalog, make its scenes, leave var/demo/contact-sheet.png
+	@tools/system-packages render
+	@$(BIN)/imagegen demo
+
+serve: $(VENV)/light ## API, worker and review desk on this machine
+	@tools/system-packages render
+	@$(BIN)/imagegen serve
+
+test: $(VENV)/full ## install all that the tests need, and run them all
+	@tools/system-packages render services browser
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: $(VENV)/tools ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/light ## seconds per stage, memory, scenes per minute
+	@tools/system-packages render
+	@$(BIN)/python bench/stages.py
+
+clean: ## remove the environment and everything made
+	rm -rf $(VENV) var build *.egg-info

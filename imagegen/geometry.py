@@ -11,7 +11,10 @@ from imagegen.types import Doubles, Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texture:
-    """A tile of an image repeated over a surface: ``pixels`` (H, W, 3) or (H, W) float32, linear; ``metres``: (width, height) of one tile."""
+    """A tile of an image repeated over a surface.
+
+    ``pixels`` (H, W, 3) or (H, W) float32, linear; ``metres``: (width, height) of one tile.
+    """
 
     pixels: Floats
     metres: tuple[float, float]
@@ -22,8 +25,8 @@ class Material:
     """A surface, in the terms of the principled BSDF (Burley 2012).
 
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
-    height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass (thin when ``thin``).
-    ``emission``: linear RGB radiance where the surface itself shines. ``sheen``: cloth.
+    height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass
+    (thin when ``thin``). ``emission``: linear RGB radiance where the surface itself shines. ``sheen``: cloth.
     """
 
     colour: tuple[float, float, float] | Texture = (0.5, 0.5, 0.5)
@@ -58,7 +61,10 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class Sun:
-    """Parallel light: ``direction`` it travels in (unit), ``irradiance`` linear RGB, ``angle_deg`` its apparent diameter (soft edges)."""
+    """Parallel light.
+
+    ``direction`` it travels in (unit), ``irradiance`` linear RGB, ``angle_deg`` its apparent diameter (soft edges).
+    """
 
     direction: tuple[float, float, float]
     irradiance: tuple[float, float, float]

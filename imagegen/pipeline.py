@@ -7,11 +7,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from imagegen import checks, composite, cutouts, engines, hull, images, machine, placement, pose, recipe, renderer, rooms
+from styles.library import Library, default_library
+
+from imagegen import (
+    checks,
+    composite,
+    cutouts,
+    engines,
+    hull,
+    images,
+    machine,
+    placement,
+    pose,
+    recipe,
+    renderer,
+    rooms,
+)
 from imagegen.clock import Clock, silent
 from imagegen.protocols import Progress, Settings, Staged
 from imagegen.types import ExplicitPlacement, Product, Scene
-from styles.library import Library, default_library
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Mount(StrEnum):
 class Verdict(StrEnum):
     """What a check concludes, mildest first."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     WARN = "warn"
     FAIL = "fail"
 
@@ -62,6 +62,7 @@ class Dimensions:
 
     @classmethod
     def from_cm(cls, width: float, depth: float, height: float) -> Dimensions:
+        """Dimensions from centimetres, the unit at every door."""
         return cls(width / 100.0, depth / 100.0, height / 100.0)
 
     def as_array(self) -> Doubles:
@@ -164,7 +165,8 @@ class Camera:
         """Pixels (N, 2) of points (N, 3); points behind the camera give nan."""
         local = (np.asarray(points, float) - self.position) @ self.rotation.T
         depth = np.where(local[:, 2:] > 1e-9, local[:, 2:], np.nan)
-        return self.focal * local[:, :2] / depth + np.array([self.cx, self.cy])
+        pixels: Doubles = self.focal * local[:, :2] / depth + np.array([self.cx, self.cy])
+        return pixels
 
     def rays(self, pixels: Doubles) -> Doubles:
         """Directions (N, 3) through pixels (N, 2), scaled to one metre of depth along the forward axis."""

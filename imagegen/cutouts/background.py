@@ -1,0 +1,104 @@
+"""What the photo's border says of its background: colour, gradient, noise, and whether it is plain at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from imagegen.types import Bools, Doubles, Floats
+
+ORDER = 2
+LEAST_TOLERANCE = 2.5
+"""Levels of 255 that a background pixel may differ from the model even in a photo without noise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """The studio behind the product, in sRGB-encoded levels 0..255 (where noise and JPEG's steps are even).
+
+    ``plate`` (H, W, 3): its smooth colour everywhere; ``tolerance``: how far its own pixels stray from the plate;
+    ``sharpness``: the step height (levels) that its noise imitates; ``ring`` (H, W): the border's pixels;
+    ``plain`` (H, W): those of them that fit the plate or are its soft shadow.
+    """
+
+    plate: Floats
+    tolerance: float
+    sharpness: float
+    ring: Bools
+    plain: Bools
+
+
+def steps(encoded: Floats) -> Floats:
+    """How high a sharp step stands at each pixel (H, W), in levels: the gradient of a difference of Gaussians.
+
+    A ramp, however steep, has the same slope at both scales and cancels: shadows and studio gradients vanish
+    while edges and thin lines stay.
+    """
+    total = np.zeros(encoded.shape[:2], np.float32)
+    for k in range(3):
+        plane = np.ascontiguousarray(encoded[..., k])
+        band = ndimage.gaussian_filter(plane, 0.9, truncate=3) - ndimage.gaussian_filter(plane, 3.5, truncate=2.5)
+        dy, dx = np.gradient(band)
+        np.maximum(total, dx * dx + dy * dy, out=total)
+    return np.sqrt(total) / np.float32(0.3)
+
+
+def border(encoded: Floats, sharp: Floats) -> Background:
+    """The background as the border shows it: a quadratic surface, fitted robustly (Tukey's biweight)."""
+    height, width = encoded.shape[:2]
+    ring = np.zeros((height, width), bool)
+    band = max(3, round(0.012 * min(height, width)))
+    ring[:band], ring[-band:], ring[:, :band], ring[:, -band:] = True, True, True, True
+    ys, xs = np.nonzero(ring)
+    pick = np.linspace(0, len(ys) - 1, min(len(ys), 6000)).astype(int)
+    basis = _basis(xs[pick] / width, ys[pick] / height)
+    values = encoded[ys[pick], xs[pick]].astype(np.float64)
+    fit, spread = _fit(basis, values)
+    plate = _surface(fit, height, width)
+    off = np.abs(encoded - plate).max(axis=2)
+    tolerance = float(np.clip(4.0 * spread, LEAST_TOLERANCE, 14.0))
+    plain = ring & ((off < tolerance + 2.0) | soft_shadow(encoded, plate))
+    quiet = plain & (off < tolerance + 2.0)
+    noise = float(np.percentile(sharp[quiet], 97)) if quiet.any() else 4.0
+    return Background(plate, tolerance, float(np.clip(noise, 1.2, 8.0)), ring, plain)
+
+
+def soft_shadow(encoded: Floats, plate: Floats) -> Bools:
+    """Pixels (H, W) that are the plate, only darker: same chromaticity, not black."""
+    ratio = encoded.mean(axis=2) / np.maximum(plate.mean(axis=2), 1)
+    tint = np.abs(encoded - plate * ratio[..., None]).max(axis=2)
+    return (ratio > 0.45) & (ratio < 1.01) & (tint < 6.0)
+
+
+def _basis(x: Doubles, y: Doubles) -> Doubles:
+    return np.stack([x**i * y**j for i in range(ORDER + 1) for j in range(ORDER + 1 - i)], axis=-1)
+
+
+def _fit(basis: Doubles, values: Doubles) -> tuple[Doubles, float]:
+    """Coefficients (terms, 3) and the spread of the residuals (levels), from the half of the border that agrees."""
+    centre = np.median(values, axis=0)
+    residual = np.abs(values - centre).max(axis=1)
+    scale = max(2.0, 1.5 * float(np.median(residual)))
+    fit = np.zeros((basis.shape[1], 3))
+    for _ in range(12):
+        weight = np.clip(1 - (residual / (3 * scale)) ** 2, 0, None) ** 2 + 1e-9
+        half = np.sqrt(weight)[:, None]
+        # A little ridge keeps the surface flat where the product hides the border.
+        lhs = np.vstack([basis * half, np.eye(basis.shape[1]) * 0.05 * (np.arange(basis.shape[1]) > 0)[:, None]])
+        rhs = np.vstack([values * half, np.zeros((basis.shape[1], 3))])
+        fit = np.linalg.lstsq(lhs, rhs, rcond=None)[0]
+        residual = np.abs(values - basis @ fit).max(axis=1)
+        scale = max(0.7, 1.4826 * float(np.median(residual)))
+    return fit, scale
+
+
+def _surface(fit: Doubles, height: int, width: int) -> Floats:
+    y = ((np.arange(height) + 0.5) / height)[:, None]
+    x = ((np.arange(width) + 0.5) / width)[None]
+    surface = np.zeros((height, width, 3), np.float32)
+    powers = [(i, j) for i in range(ORDER + 1) for j in range(ORDER + 1 - i)]
+    for row, (i, j) in zip(fit, powers, strict=True):
+        surface += ((x**i * y**j)[..., None] * row).astype(np.float32)
+    return np.clip(surface, 0, 255)

@@ -1,0 +1,12 @@
+"""Geometry + camera + hull -> picture, depth, normals, albedo, segments and the light on the hull: the path tracer."""
+
+from imagegen.renderer.passes import PRESETS, render
+from imagegen.renderer.variant import choose, mitsuba
+
+
+def variant() -> str:
+    """Name of the Mitsuba variant that this machine renders with."""
+    return choose().variant
+
+
+__all__ = ["PRESETS", "mitsuba", "render", "variant"]

@@ -1,0 +1,229 @@
+"""Geometry, camera and lights in the path tracer's words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from imagegen.geometry import Geometry, Light, Material, Mesh, Panel, Sky, Sun, Texture
+from imagegen.renderer.variant import mitsuba
+from imagegen.types import Camera, Doubles
+
+SUN_DISTANCE = 500.0  # metres: far enough for parallel shadows in a room, near enough for float32
+GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4 %
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
+
+    ``hull``: the index of the product's hull or -1; ``unseen``: indices of shapes that the camera looks through.
+    """
+
+    scene: Any
+    segments: np.ndarray
+    hull: int
+    unseen: tuple[int, ...]
+
+
+def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
+    """The whole room as a Mitsuba scene."""
+    mi = mitsuba()
+    textures: dict[tuple[int, bool], Any] = {}
+    parts: dict[str, Any] = {"type": "scene"}
+    panels = [light for light in geometry.lights if isinstance(light, Panel)]
+    for number, mesh in enumerate(geometry.meshes):
+        parts[f"m{number:04d}"] = _mesh(mi, f"m{number:04d}", mesh, textures)
+    if hull is not None:
+        parts["hull"] = _mesh(mi, "hull", hull, textures)
+    for number, light in enumerate(geometry.lights):
+        parts[f"light{number:03d}"] = _light(mi, light)
+    scene = mi.load_dict(parts)
+    names = [shape.id() for shape in scene.shapes()]
+    by_name = {f"m{number:04d}": mesh.segment for number, mesh in enumerate(geometry.meshes)}
+    if hull is not None:
+        by_name["hull"] = hull.segment
+    segments = np.array([by_name.get(name, 0) for name in names], np.uint8)
+    hull_index = names.index("hull") if "hull" in names else -1
+    lit = {f"light{n:03d}" for n, light in enumerate(geometry.lights) if isinstance(light, Panel)}
+    unseen = tuple(index for index, name in enumerate(names) if name in lit)
+    if len(unseen) != len(panels):
+        raise AssertionError("the path tracer renamed a panel")
+    return Loaded(scene, segments, hull_index, unseen)
+
+
+def sensor(camera: Camera, scale: int = 1) -> Any:
+    """The camera as a Mitsuba sensor of 1/scale of its size (box filter: the denoiser needs uncorrelated noise)."""
+    mi = mitsuba()
+    width, height = max(1, round(camera.width / scale)), max(1, round(camera.height / scale))
+    right, down, forward = camera.rotation
+    position = np.asarray(camera.position, float)
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = -right, -down, forward, position
+    return mi.load_dict(
+        {
+            "type": "perspective",
+            "fov": math.degrees(2 * math.atan(camera.width / 2 / camera.focal)),
+            "fov_axis": "x",
+            "principal_point_offset_x": (camera.cx - camera.width / 2) / camera.width,
+            "principal_point_offset_y": -(camera.cy - camera.height / 2) / camera.height,
+            "near_clip": 0.02,
+            "far_clip": 10 * SUN_DISTANCE,
+            "to_world": mi.ScalarTransform4f(pose),
+            "film": {
+                "type": "hdrfilm",
+                "width": width,
+                "height": height,
+                "rfilter": {"type": "box"},
+                "pixel_format": "rgb",
+                "component_format": "float32",
+            },
+            "sampler": {"type": "independent"},
+        }
+    )
+
+
+def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[tuple[int, bool], Any]) -> Any:
+    vertices = np.asarray(mesh.vertices, np.float32)
+    faces = np.asarray(mesh.faces, np.uint32)
+    props = mi.Properties()
+    props["bsdf"] = mi.load_dict(_material(mi, mesh.material, textures, textured=mesh.uv is not None))
+    if mesh.normals is None:
+        props["face_normals"] = True
+    if mesh.material.emission is not None:
+        props["emitter"] = mi.load_dict({"type": "area", "radiance": _rgb(mesh.material.emission)})
+    made = mi.Mesh(
+        name,
+        len(vertices),
+        len(faces),
+        props=props,
+        has_vertex_normals=mesh.normals is not None,
+        has_vertex_texcoords=mesh.uv is not None,
+    )
+    buffers = mi.traverse(made)
+    buffers["vertex_positions"] = vertices.ravel()
+    buffers["faces"] = faces.ravel()
+    if mesh.normals is not None:
+        buffers["vertex_normals"] = np.asarray(mesh.normals, np.float32).ravel()
+    if mesh.uv is not None:
+        buffers["vertex_texcoords"] = np.asarray(mesh.uv, np.float32).ravel()
+    buffers.update()
+    made.set_id(name)
+    return made
+
+
+def _material(mi: Any, material: Material, textures: dict[tuple[int, bool], Any], *, textured: bool) -> dict[str, Any]:
+    """A material as nested plugin descriptions."""
+
+    def value(source: Any) -> Any:
+        if isinstance(source, Texture):
+            return _texture(mi, source, textures) if textured else _mean(source)
+        return _rgb(source) if isinstance(source, tuple) else float(source)
+
+    if material.transmission >= 0.5 and not material.thin:
+        return {"type": "dielectric", "int_ior": 1.5, "specular_transmittance": value(material.colour)}
+    if material.transmission >= 0.5:
+        # Transparent to shadow rays too, which a true thin dielectric is not: the room behind a pane stays lit.
+        mirror = {"type": "roughconductor", "material": "none", "alpha": max(0.02, _plain(material.roughness) ** 2)}
+        return {"type": "mask", "opacity": GLASS_REFLECTS, "b": {"type": "twosided", "b": mirror}}
+    made: dict[str, Any] = {
+        "type": "principled",
+        "base_color": value(material.colour),
+        "roughness": value(material.roughness),
+        "specular": material.specular,
+    }
+    if material.metallic:
+        made["metallic"] = material.metallic
+    if material.sheen:
+        made |= {"sheen": material.sheen, "sheen_tint": 0.5}
+    if material.bump is not None and textured:
+        made = {"type": "bumpmap", "scale": 1.0, "t": _texture(mi, material.bump, textures, height=True), "b": made}
+    made = {"type": "twosided", "b": made}
+    if material.opacity < 1:
+        made = {"type": "mask", "opacity": float(material.opacity), "b": made}
+    return made
+
+
+def _texture(mi: Any, texture: Texture, cache: dict[tuple[int, bool], Any], *, height: bool = False) -> Any:
+    """A tile as a bitmap; made once a scene."""
+    key = (id(texture.pixels), height)
+    if key not in cache:
+        pixels = np.ascontiguousarray(texture.pixels, np.float32)
+        # The path tracer's v runs upwards: the tile's first row must come last.
+        bitmap = mi.Bitmap(pixels[::-1].copy() if pixels.ndim == 3 else pixels[::-1, :, None].copy())
+        width, tall = texture.metres
+        cache[key] = mi.load_dict(
+            {
+                "type": "bitmap",
+                "bitmap": bitmap,
+                "raw": True,
+                "format": "fp16" if not height else "variant",
+                "to_uv": mi.ScalarTransform3f().scale([1 / width, 1 / tall]),
+            }
+        )
+    return cache[key]
+
+
+def _light(mi: Any, light: Light) -> dict[str, Any]:
+    if isinstance(light, Sun):
+        return _sun(mi, light)
+    if isinstance(light, Sky):
+        return _sky(mi, light)
+    normal = np.asarray(light.normal, float)
+    centre = np.asarray(light.centre, float)
+    up = [0.0, 0.0, 1.0] if abs(normal[2]) < 0.9 * np.linalg.norm(normal) else [0.0, 1.0, 0.0]
+    place = mi.ScalarTransform4f().look_at(origin=list(centre), target=list(centre + normal), up=up)
+    return {
+        "type": "rectangle",
+        "to_world": place @ mi.ScalarTransform4f().scale([light.size[0] / 2, light.size[1] / 2, 1]),
+        "bsdf": {"type": "null"},
+        "emitter": {"type": "area", "radiance": _rgb(light.radiance)},
+    }
+
+
+def _sun(mi: Any, sun: Sun) -> dict[str, Any]:
+    """A disk so far away that its light is parallel in a room: soft edges and highlights come by themselves."""
+    way = np.asarray(sun.direction, float) / np.linalg.norm(sun.direction)
+    half = math.radians(max(sun.angle_deg, 0.05)) / 2
+    radius = SUN_DISTANCE * math.tan(half)
+    solid = 2 * math.pi * (1 - math.cos(half))
+    up = [0.0, 0.0, 1.0] if abs(way[2]) < 0.9 else [0.0, 1.0, 0.0]
+    place = mi.ScalarTransform4f().look_at(origin=list(-way * SUN_DISTANCE), target=[0, 0, 0], up=up)
+    return {
+        "type": "disk",
+        "to_world": place @ mi.ScalarTransform4f().scale(radius),
+        "bsdf": {"type": "null"},
+        "emitter": {"type": "area", "radiance": _rgb(tuple(np.asarray(sun.irradiance) / solid))},
+    }
+
+
+def _sky(mi: Any, sky: Sky) -> dict[str, Any]:
+    """A gradient from the horizon to the zenith; below the horizon lies ground half as bright as the horizon."""
+    rows = 64
+    height = np.cos((np.arange(rows) + 0.5) / rows * math.pi)[:, None]
+    horizon, zenith = np.asarray(sky.horizon), np.asarray(sky.zenith)
+    above = horizon + (zenith - horizon) * np.clip(height, 0, 1) ** 0.6
+    column = np.where(height > 0, above, horizon * 0.5)
+    pixels = np.repeat(column[:, None, :], 8, axis=1).astype(np.float32)
+    return {
+        "type": "envmap",
+        "bitmap": mi.Bitmap(pixels),
+        "to_world": mi.ScalarTransform4f().rotate([1, 0, 0], 90),
+    }
+
+
+def _rgb(value: Sequence[float] | Doubles) -> dict[str, Any]:
+    return {"type": "rgb", "value": [float(x) for x in value]}
+
+
+def _mean(texture: Texture) -> Any:
+    mean = texture.pixels.mean(axis=(0, 1))
+    return _rgb(mean) if texture.pixels.ndim == 3 else float(mean)
+
+
+def _plain(value: float | Texture) -> float:
+    return float(value.pixels.mean()) if isinstance(value, Texture) else float(value)

@@ -1,0 +1,52 @@
+"""Everything that can go wrong around the making of a scene: records, storage, catalog, settings.
+
+ImagegenError
+`-- ServiceError
+    |-- SettingsError        the process must not start like this
+    |-- NotFoundError        no such product, scene, picture
+    |-- StateConflictError   the scene's state does not allow this change
+    |   `-- LeaseLostError   the work was given to somebody else meanwhile
+    |-- StorageError         a disk or an object store refused (retryable)
+    |-- RemotePhotoError     a photo's address is forbidden, or did not deliver
+    `-- CatalogError         a catalog file that cannot be read as one
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from imagegen.errors import ImagegenError
+
+
+class ServiceError(ImagegenError):
+    """Root of what the service adds to the errors of making a scene."""
+
+
+class SettingsError(ServiceError):
+    """The settings are contradictory or unsafe; nothing was started."""
+
+
+class NotFoundError(ServiceError):
+    """There is no such product, scene or picture."""
+
+
+class StateConflictError(ServiceError):
+    """The scene's state does not allow this change; the message names the state."""
+
+
+class LeaseLostError(StateConflictError):
+    """The lease lapsed and the work went to somebody else; what was made must be thrown away."""
+
+
+class StorageError(ServiceError):
+    """A disk, database or object store refused; the same may succeed later."""
+
+    retryable: ClassVar[bool] = True
+
+
+class RemotePhotoError(ServiceError):
+    """A photo's address is forbidden, or it did not deliver an image in time."""
+
+
+class CatalogError(ServiceError):
+    """A catalog file that cannot be read as one (a row at fault is told in its own result instead)."""

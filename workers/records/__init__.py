@@ -1,0 +1,1 @@
+"""The memory: products, scenes, decisions, publications, and the pictures' bytes."""

@@ -1,0 +1,101 @@
+"""How a scene comes into the records."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from imagegen.lifecycle import State
+from workers.errors import StateConflictError
+from workers.records import products
+from workers.records.models import Event, Scene
+from workers.records.session import now
+from workers.scene_model import SceneRequest
+
+MAX_ATTEMPTS = 3
+DEFAULT_ENGINE = "render"
+
+
+def new_id(milliseconds: float) -> str:
+    """24 hexadecimal digits that grow with time: 12 of milliseconds, 12 of chance."""
+    return f"{int(milliseconds):012x}{secrets.token_hex(6)}"
+
+
+def ask(
+    session: Session,
+    request: SceneRequest,
+    *,
+    engine: str = DEFAULT_ENGINE,
+    by: str = "",
+    bulk_id: str | None = None,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> list[Scene]:
+    """One queued scene for each variant, all in one group; send their ids after the commit.
+
+    ``engine`` is used when the request names none. Raises NotFoundError when the product does not exist and
+    StateConflictError when it has no photo. Whether style and room exist is the caller's to check: it has the library.
+    """
+    product = products.get(session, request.sku)
+    if not product.photos:
+        raise StateConflictError(
+            f"The product {product.sku} has no photo, so it cannot be shown.", hint="Add a photo first.", where="sku"
+        )
+    group = new_id(now(session).timestamp() * 1000)
+    return [
+        add(
+            session,
+            request.model_copy(update={"variant": request.variant + step}),
+            engine=engine,
+            group_id=group,
+            by=by,
+            bulk_id=bulk_id,
+            max_attempts=max_attempts,
+        )
+        for step in range(request.variants)
+    ]
+
+
+def add(
+    session: Session,
+    request: SceneRequest,
+    *,
+    engine: str,
+    group_id: str,
+    by: str,
+    parent_id: str | None = None,
+    bulk_id: str | None = None,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> Scene:
+    """One queued scene."""
+    at = now(session)
+    settled = request.model_copy(update={"engine": request.engine or engine, "variants": 1})
+    scene = Scene(
+        id=new_id(at.timestamp() * 1000),
+        group_id=group_id,
+        parent_id=parent_id,
+        bulk_id=bulk_id,
+        sku=request.sku,
+        style=request.style,
+        room=request.room,
+        engine=settled.engine,
+        quality=request.quality,
+        request=settled.model_dump(mode="json", exclude={"variants"}),
+        asked_by=by,
+        state=State.QUEUED,
+        stage="",
+        share=0.0,
+        attempt=0,
+        max_attempts=max_attempts,
+        send_after=at,
+        events=1,
+        findings=[],
+        seconds={},
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(scene)
+    session.flush()
+    session.add(Event(scene_id=scene.id, seq=1, at=at, kind="state", data={"state": str(State.QUEUED), "by": by}))
+    session.flush()
+    return scene

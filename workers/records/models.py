@@ -1,0 +1,240 @@
+"""The tables. Times are UTC, lengths centimetres (metres only begin inside imagegen)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from imagegen.types import CameraFacts, Dimensions, Mount
+from imagegen.types import Product as Facts
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time; SQLite keeps none of the zone, so it is UTC there by agreement."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
+        """UTC on the way in."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
+        """UTC on the way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables, with names for their constraints (migrations need them)."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Product(Base):
+    """One line of the catalog."""
+
+    __tablename__ = "products"
+
+    sku: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(64), index=True)
+    width_cm: Mapped[float]
+    depth_cm: Mapped[float]
+    height_cm: Mapped[float]
+    mount: Mapped[str] = mapped_column(String(16))
+    colour: Mapped[str] = mapped_column(String(100))
+    material: Mapped[str] = mapped_column(String(200))
+    tags: Mapped[list[Any]]
+    yaw_deg: Mapped[float | None]
+    elevation_deg: Mapped[float | None]
+    focal_mm: Mapped[float | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    photos: Mapped[list[Photo]] = relationship(
+        order_by="Photo.position", lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    def facts(self) -> Facts:
+        """What the pipeline needs to know, in metres."""
+        return Facts(
+            sku=self.sku,
+            name=self.name,
+            category=self.category,
+            dimensions=Dimensions.from_cm(self.width_cm, self.depth_cm, self.height_cm),
+            mount=Mount(self.mount),
+            colour=self.colour,
+            material=self.material,
+            tags=tuple(self.tags),
+            camera=CameraFacts(self.yaw_deg, self.elevation_deg, self.focal_mm),
+        )
+
+
+class Photo(Base):
+    """A product's photo: ``key`` names the rewritten pixels (with alpha), ``source_sha`` what was handed in."""
+
+    __tablename__ = "photos"
+    __table_args__ = (UniqueConstraint("sku", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str] = mapped_column(ForeignKey("products.sku", ondelete="CASCADE"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(80))
+    source_sha: Mapped[str] = mapped_column(String(64), index=True)
+    source: Mapped[str] = mapped_column(Text)
+    width: Mapped[int]
+    height: Mapped[int]
+
+
+class Scene(Base):
+    """One picture asked for: the request, how far it is, what came of it. The truth of the queue.
+
+    ``attempt`` is the fencing number: it only grows, and only its holder may write. ``max_attempts`` grows when
+    work is handed back or asked for again. ``sent_at`` is empty while no message is believed to be under way.
+    ``events`` is the number of the scene's last event.
+    """
+
+    __tablename__ = "scenes"
+    __table_args__ = (
+        UniqueConstraint("id", "state", name="uq_scenes_id_state"),
+        UniqueConstraint("bulk_id", "sku", "style", name="uq_scenes_bulk"),
+        # No door, and no hand at the database either, publishes what nobody approved.
+        CheckConstraint("(state IN ('approved', 'published')) = (approved_by IS NOT NULL)", name="approved_by_someone"),
+        CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="running_has_a_lease"),
+        CheckConstraint(
+            "state IN ('queued', 'running', 'failed', 'cancelled') OR picture IS NOT NULL", name="judged_has_a_picture"
+        ),
+        Index("ix_scenes_created", "created_at", "id"),
+        Index("ix_scenes_state_created", "state", "created_at", "id"),
+        Index("ix_scenes_sku_style", "sku", "style", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    group_id: Mapped[str] = mapped_column(String(24), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("scenes.id"), index=True)
+    bulk_id: Mapped[str | None] = mapped_column(ForeignKey("bulk_runs.id"))
+    sku: Mapped[str] = mapped_column(ForeignKey("products.sku"))
+    style: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str | None] = mapped_column(String(64))
+    engine: Mapped[str] = mapped_column(String(32))
+    quality: Mapped[str] = mapped_column(String(16))
+    request: Mapped[dict[str, Any]]
+    asked_by: Mapped[str] = mapped_column(String(200))
+
+    state: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(40))
+    share: Mapped[float]
+    attempt: Mapped[int]
+    max_attempts: Mapped[int]
+    worker: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+    send_after: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    events: Mapped[int]
+
+    verdict: Mapped[str | None] = mapped_column(String(8))
+    findings: Mapped[list[Any]]
+    recipe: Mapped[dict[str, Any] | None]
+    recipe_sha: Mapped[str | None] = mapped_column(String(64))
+    plan_sha: Mapped[str | None] = mapped_column(String(64))
+    seconds: Mapped[dict[str, Any]]
+    picture: Mapped[str | None] = mapped_column(String(80))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    error: Mapped[dict[str, Any] | None]
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    product: Mapped[Product] = relationship(lazy="joined", innerjoin=True)
+    decisions: Mapped[list[Decision]] = relationship(order_by="Decision.id", lazy="selectin", viewonly=True)
+    publication: Mapped[Publication | None] = relationship(lazy="joined", viewonly=True)
+
+
+class Event(Base):
+    """What happened to a scene, numbered from 1: a listener that comes back asks for what it missed."""
+
+    __tablename__ = "events"
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    data: Mapped[dict[str, Any]]
+
+
+class Decision(Base):
+    """Who approved, rejected, reopened, cancelled, published or asked again, when and why. Only ever added to."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(Text)
+    override: Mapped[bool]
+
+
+class Publication(Base):
+    """A picture on its way out, or out (``written_at``); it can only belong to a scene that is published."""
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        CheckConstraint("scene_state = 'published'", name="only_published"),
+        ForeignKeyConstraint(["scene_id", "scene_state"], ["scenes.id", "scenes.state"], name="fk_publications_scene"),
+    )
+
+    scene_id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    scene_state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime | None]
+    place: Mapped[str | None] = mapped_column(Text)
+    tries: Mapped[int]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class BulkRun(Base):
+    """A regeneration of many products; found again by its ``selection`` while it is unfinished."""
+
+    __tablename__ = "bulk_runs"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    selection: Mapped[str] = mapped_column(Text, index=True)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

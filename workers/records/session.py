@@ -1,0 +1,121 @@
+"""One database, one way to talk to it: a request or a task is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from workers.errors import StorageError
+
+Clock = Callable[[], datetime]
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATION_LOCK = 0x1A6E6E
+"""Any constant: two processes that start together must not upgrade together."""
+BUSY_S = 30.0
+"""How long SQLite waits for another writer."""
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """An address and its pool of connections. ``clock`` tells the time that leases are measured by."""
+
+    def __init__(self, url: str, *, clock: Clock = utc_now, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.clock = clock
+        self.engine = _engine(url, pool_size)
+        self._readers = self.engine.execution_options(reading=True, **self._read_only())
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def _read_only(self) -> dict[str, Any]:
+        return {} if self.is_sqlite else {"postgresql_readonly": True}
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end, or rolls back when anything is raised."""
+        with self._session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking only: on SQLite it does not wait for writers nor hold them up."""
+        with self._session(self._readers) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False, info={"clock": self.clock}) as session, session.begin():
+            yield session
+
+    def create_or_upgrade(self) -> None:
+        """Bring the tables to what this code expects (creates the file's folder; safe to call from many processes)."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        try:
+            with self.engine.begin() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            place = self.url.render_as_string(hide_password=True)
+            raise StorageError(f"The database {place} cannot be used: {error.orig}.", where="database_url") from error
+
+    def ping(self) -> None:
+        """Raises StorageError when the database does not answer."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise StorageError(f"The database does not answer: {error.orig}.", where="database_url") from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def now(session: Session) -> datetime:
+    """The time by the clock of the session's database."""
+    clock: Clock = session.info.get("clock", utc_now)
+    return clock()
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=pool_size, max_overflow=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: _begin_sqlite does.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer cannot wait for its turn (SQLITE_BUSY_SNAPSHOT), so writers queue at the door.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

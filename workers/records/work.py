@@ -1,0 +1,272 @@
+"""What a worker does to a scene: claim it, keep it, tell how far it is, finish or fail.
+
+A claim is a lease with a fencing number: whoever holds a lower number than the row writes nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from imagegen.errors import CancelledError, ImagegenError
+from imagegen.lifecycle import State
+from imagegen.types import Finding
+from workers.errors import LeaseLostError
+from workers.records.changes import get, refuse, try_change
+from workers.records.models import Event, Scene
+from workers.records.session import now
+
+LEASE = timedelta(seconds=30)
+BACKOFF = timedelta(seconds=5)
+"""Before the second attempt after an error; doubled before each further one."""
+
+RUNNING = frozenset({State.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make one scene. ``attempt`` is the fencing number."""
+
+    scene_id: str
+    attempt: int
+    worker: str
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was made: ``picture`` is its blob's key; ``plan_sha`` and ``recipe_sha`` identify how."""
+
+    picture: str
+    width: int
+    height: int
+    findings: Sequence[Finding]
+    verdict: str
+    recipe: Mapping[str, Any]
+    recipe_sha: str
+    plan_sha: str
+    seconds: Mapping[str, float]
+
+
+def claim(session: Session, scene_id: str, worker: str, lease: timedelta = LEASE) -> Claim | None:
+    """The right to make this scene, or None when somebody else has it or there is nothing to do."""
+    at = now(session)
+    for _ in range(2):
+        scene = try_change(
+            session,
+            scene_id,
+            State.RUNNING,
+            Scene.attempt < Scene.max_attempts,
+            Scene.send_after <= at,
+            told={"worker": worker},
+            attempt=Scene.attempt + 1,
+            worker=worker,
+            lease_until=at + lease,
+            stage="claimed",
+            share=0.0,
+            error=None,
+        )
+        if scene is not None:
+            return Claim(scene_id, scene.attempt, worker, scene)
+        if lapse(session, scene_id) is None:
+            return None
+    return None
+
+
+def renew(session: Session, held: Claim, lease: timedelta = LEASE) -> None:
+    """Keep the claim a while longer. Raises LeaseLostError or CancelledError."""
+    statement = update(Scene).where(*_mine(held)).values(lease_until=now(session) + lease).returning(Scene.id)
+    if session.scalar(statement.execution_options(synchronize_session=False)) is None:
+        _lost(session, held)
+
+
+def progress(session: Session, held: Claim, stage: str, share: float) -> None:
+    """Tell how far the work is (``share`` 0..1). Raises LeaseLostError or CancelledError."""
+    at = now(session)
+    statement = (
+        update(Scene)
+        .where(*_mine(held))
+        .values(stage=stage[:40], share=share, updated_at=at, events=Scene.events + 1)
+        .returning(Scene.events)
+    )
+    seq = session.scalar(statement.execution_options(synchronize_session=False))
+    if seq is None:
+        _lost(session, held)
+    data = {"stage": stage[:40], "share": round(share, 4)}
+    session.add(Event(scene_id=held.scene_id, seq=seq, at=at, kind="progress", data=data))
+
+
+def finish(session: Session, held: Claim, result: Result) -> Scene:
+    """The picture goes to the review desk, whatever its checks say. Raises LeaseLostError or CancelledError."""
+    scene = try_change(
+        session,
+        held.scene_id,
+        State.IN_REVIEW,
+        Scene.attempt == held.attempt,
+        only=RUNNING,
+        told={"verdict": result.verdict},
+        picture=result.picture,
+        width=result.width,
+        height=result.height,
+        verdict=result.verdict,
+        findings=[asdict(finding) for finding in result.findings],
+        recipe=dict(result.recipe),
+        recipe_sha=result.recipe_sha,
+        plan_sha=result.plan_sha,
+        seconds=dict(result.seconds),
+        stage="done",
+        share=1.0,
+        finished_at=now(session),
+    )
+    return scene or _lost(session, held)
+
+
+def fail(session: Session, held: Claim, error: Exception, plan_sha: str | None = None) -> Scene:
+    """Put the scene back for another attempt when the error may pass and attempts are left; else it has failed."""
+    scene = get(session, held.scene_id)
+    told = describe(error)
+    if told["retryable"] and held.attempt < scene.max_attempts:
+        wait = BACKOFF * 2 ** (held.attempt - 1)
+        again = try_change(
+            session,
+            held.scene_id,
+            State.QUEUED,
+            Scene.attempt == held.attempt,
+            only=RUNNING,
+            told={"error": told},
+            error=told,
+            send_after=now(session) + wait,
+            sent_at=None,
+        )
+        return again or _lost(session, held)
+    failed = try_change(
+        session,
+        held.scene_id,
+        State.FAILED,
+        Scene.attempt == held.attempt,
+        only=RUNNING,
+        told={"error": told},
+        error=told | {"stage": scene.stage},
+        plan_sha=plan_sha,
+        finished_at=now(session),
+    )
+    return failed or _lost(session, held)
+
+
+def hand_back(session: Session, held: Claim) -> Scene | None:
+    """Give the work up without blame (the worker is stopping): the attempt does not count."""
+    return try_change(
+        session,
+        held.scene_id,
+        State.QUEUED,
+        Scene.attempt == held.attempt,
+        only=RUNNING,
+        told={"handed_back_by": held.worker},
+        max_attempts=Scene.max_attempts + 1,
+        stage="",
+        share=0.0,
+        sent_at=None,
+    )
+
+
+def lapse(session: Session, scene_id: str) -> Scene | None:
+    """Take a scene from a worker whose lease has run out; None when there is nothing to take.
+
+    After the last attempt the scene has failed: whatever it is made of stops workers.
+    """
+    expired: ColumnElement[bool] = Scene.lease_until < now(session)
+    again = try_change(
+        session,
+        scene_id,
+        State.QUEUED,
+        expired,
+        Scene.attempt < Scene.max_attempts,
+        only=RUNNING,
+        told={"lapsed": True},
+        sent_at=None,
+    )
+    if again is not None:
+        return again
+    scene = session.scalars(select(Scene).where(Scene.id == scene_id, expired)).unique().one_or_none()
+    if scene is None:
+        return None
+    error = {
+        "kind": "WorkerLost",
+        "message": f"The worker was lost {scene.attempt} times at this scene, last in the stage {scene.stage!r}.",
+        "hint": "Look at the worker's memory and log, then ask for the scene again.",
+        "retryable": False,
+        "stage": scene.stage,
+    }
+    return try_change(
+        session,
+        scene_id,
+        State.FAILED,
+        expired,
+        only=RUNNING,
+        told={"error": error},
+        error=error,
+        finished_at=now(session),
+    )
+
+
+def to_send(session: Session, stale: datetime, limit: int) -> list[str]:
+    """Scenes that wait without a message: never sent, or sent before ``stale``; the oldest first."""
+    at = now(session)
+    statement = (
+        select(Scene.id)
+        .where(
+            Scene.state == State.QUEUED,
+            Scene.send_after <= at,
+            or_(Scene.sent_at.is_(None), Scene.sent_at < stale),
+        )
+        .order_by(Scene.created_at, Scene.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def expired(session: Session, limit: int) -> list[str]:
+    """Scenes whose worker has not been heard of for the length of its lease."""
+    statement = select(Scene.id).where(Scene.state == State.RUNNING, Scene.lease_until < now(session)).limit(limit)
+    return list(session.scalars(statement))
+
+
+def describe(error: Exception) -> dict[str, Any]:
+    """An error as the row keeps it. What is not ours is not shown to people: the log has it."""
+    if isinstance(error, ImagegenError):
+        return {
+            "kind": type(error).__name__,
+            "message": error.message,
+            "hint": error.hint,
+            "where": error.where,
+            "retryable": error.retryable,
+        }
+    return {
+        "kind": type(error).__name__,
+        "message": "Something unexpected went wrong; the worker's log has the details.",
+        "hint": "",
+        "where": "",
+        "retryable": isinstance(error, MemoryError),
+    }
+
+
+def _mine(held: Claim) -> tuple[ColumnElement[bool], ...]:
+    return Scene.id == held.scene_id, Scene.state == State.RUNNING, Scene.attempt == held.attempt
+
+
+def _lost(session: Session, held: Claim) -> Any:
+    """Say whether the work was cancelled or went to somebody else."""
+    row = session.execute(select(Scene.state, Scene.attempt).where(Scene.id == held.scene_id)).one_or_none()
+    if row is None:
+        refuse(session, held.scene_id, "worked on", RUNNING)
+    if row.state == State.CANCELLED:
+        raise CancelledError("The scene was cancelled.", where=held.scene_id)
+    raise LeaseLostError(
+        f"Attempt {held.attempt} at scene {held.scene_id} is over: it is {row.state}, attempt {row.attempt}.",
+        where=held.scene_id,
+    )

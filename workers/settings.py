@@ -1,0 +1,117 @@
+"""What an installation decides. This file is the only reader of the environment."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from workers.errors import SettingsError
+
+MIN_SECRET = 32
+"""Characters of a secret that production accepts."""
+
+
+class Settings(BaseSettings):
+    """Read from ``IMAGEGEN_*``; the defaults are one laptop's: everything under ``./var``, no server needed.
+
+    Addresses: ``database_url`` is SQLAlchemy's; ``broker_url`` is kombu's (``filesystem://`` needs no server);
+    ``blobs_url`` and ``publish_url`` are a folder or ``s3://bucket/prefix``. Seconds end in ``_s``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="IMAGEGEN_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    broker_url: str = ""
+    blobs_url: str = ""
+    publish_url: str = ""
+    style_paths: Annotated[tuple[Path, ...], NoDecode] = ()
+    engine: str = "render"
+    cutter: str | None = None
+    cutter_weights: Path | None = None
+    secret: SecretStr = SecretStr("")
+
+    max_upload_bytes: int = Field(25_000_000, gt=0)
+    max_pixels: int = Field(40_000_000, gt=0)
+    max_photos: int = Field(12, gt=0)
+    allow_private_photo_hosts: bool = False
+    photo_timeout_s: float = Field(20.0, gt=0)
+
+    lease_s: float = Field(30.0, gt=0)
+    sweep_s: float = Field(5.0, gt=0)
+    resend_s: float = Field(60.0, gt=0)
+    max_attempts: int = Field(3, ge=1)
+
+    s3_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key_id: SecretStr | None = None
+    s3_secret_access_key: SecretStr | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_paths(cls, values: Any) -> Any:
+        paths = values.get("style_paths") if isinstance(values, dict) else None
+        if isinstance(paths, str):
+            values = values | {"style_paths": tuple(p for p in paths.split(":") if p)}
+        return values
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        """Whatever was not given lives under ``data_dir``."""
+        home = self.data_dir.expanduser().resolve()
+        under = {
+            "data_dir": home,
+            "database_url": self.database_url or f"sqlite:///{home / 'imagegen.db'}",
+            "broker_url": self.broker_url or "filesystem://",
+            "blobs_url": self.blobs_url or str(home / "blobs"),
+            "publish_url": self.publish_url or str(home / "published"),
+        }
+        for name, value in under.items():
+            object.__setattr__(self, name, value)
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        faults = [
+            (
+                len(self.secret.get_secret_value()) < MIN_SECRET,
+                f"IMAGEGEN_SECRET needs {MIN_SECRET} characters or more",
+            ),
+            (self.database_url.startswith("sqlite"), "IMAGEGEN_DATABASE_URL must name a PostgreSQL database"),
+            (self.broker_url.startswith(("filesystem", "memory")), "IMAGEGEN_BROKER_URL must name Redis or Valkey"),
+            (self.allow_private_photo_hosts, "IMAGEGEN_ALLOW_PRIVATE_PHOTO_HOSTS must be off"),
+        ]
+        wrong = [text for fault, text in faults if fault]
+        if wrong:
+            raise ValueError("not safe in production: " + "; ".join(wrong))
+        return self
+
+    @property
+    def broker_dir(self) -> Path:
+        """Where the serverless broker keeps its messages."""
+        return self.data_dir / "broker"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment with ``overrides`` on top. Raises SettingsError that names each fault."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        told = "; ".join(
+            (f"IMAGEGEN_{str(e['loc'][0]).upper()}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ")
+            for e in error.errors()
+        )
+        raise SettingsError(f"The settings cannot be used: {told}.", hint="See docs/configuration.md.") from error
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return load_settings()

@@ -1,0 +1,192 @@
+"""Where in a room a product could stand: its anchors, and the same in the room's mirror image."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagegen.errors import DoesNotFitError
+from imagegen.types import Dimensions, Doubles, ExplicitPlacement, Mount, Pose, Product
+from styles.schema import Anchor, Room
+
+SLACK = 0.03
+"""Metres by which a product may exceed an anchor's free box: centimetres are rounded, boxes drawn with room to spare."""
+OPEN_FLOOR_CLEARANCE = 1.9
+OVER_TABLE = 0.78
+"""Metres between a table's top and the lamp over it."""
+CANOPY_GAP = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A place for the product's frame in the (possibly mirrored) room: metres, degrees; ``cost``: lower is better."""
+
+    anchor: str
+    position: Doubles
+    yaw_deg: float
+    mirrored: bool
+    cost: float
+    reasons: tuple[str, ...]
+
+
+def explicit_site(wanted: ExplicitPlacement, product: Product, room: Room) -> Site:
+    """The caller's own place. Raises DoesNotFitError when the product would stick through floor, wall or ceiling."""
+    position = np.array([wanted.x, wanted.y, wanted.z])
+    _check_inside(position, wanted.yaw_deg, product, room)
+    return Site("explicit", position, wanted.yaw_deg, False, 0.0, ("the caller chose the place",))
+
+
+def find_sites(pose: Pose, product: Product, room: Room) -> list[Site]:
+    """All places where the product fits, best first. Raises DoesNotFitError when there is none."""
+    check_height(product, room)
+    anchors = [a for a in room.anchors if product.mount.value in a.mounts]
+    if not anchors:
+        mounts = ", ".join(sorted({m for a in room.anchors for m in a.mounts}))
+        raise DoesNotFitError(
+            f"The room {room.name!r} has no place for goods that are mounted on {product.mount.value}.",
+            hint=f"It has places for: {mounts}. Choose another room or give a placement in metres.",
+        )
+    fitting = [a for a in anchors if _fits(product, a)]
+    if not fitting:
+        raise _too_large(product, anchors, room)
+    sites = [_site(pose, product, room, anchor, mirrored=m) for anchor in fitting for m in (False, True)]
+    inside = [site for site in sites if _is_inside(site.position, site.yaw_deg, product, room)]
+    if not inside:
+        raise _too_large(product, anchors, room)
+    return sorted(inside, key=lambda site: site.cost)
+
+
+def check_height(product: Product, room: Room) -> None:
+    """Raises DoesNotFitError when the product is taller than the room, or than what is left above where it hangs."""
+    height = product.dimensions.height if product.mount is not Mount.RUG else 0.0
+    if height > room.height - 0.01:
+        raise DoesNotFitError(
+            f"The product is {height * 100:.0f} cm high and the room {room.name!r} {room.height * 100:.0f} cm.",
+            hint="Check the height in the catalog (centimetres), or choose a higher room.",
+            where="height_cm",
+        )
+
+
+def _fits(product: Product, anchor: Anchor) -> bool:
+    w, d, h = _needs(product)
+    free_w, free_d, free_h = anchor.free
+    return w <= free_w + SLACK and d <= free_d + SLACK and h <= free_h + SLACK
+
+
+def _needs(product: Product) -> tuple[float, float, float]:
+    size = product.dimensions
+    return size.width, size.depth, 0.0 if product.mount is Mount.RUG else size.height
+
+
+def _too_large(product: Product, anchors: list[Anchor], room: Room) -> DoesNotFitError:
+    w, d, h = (100 * v for v in _needs(product))
+    roomiest = max(anchors, key=lambda a: math.prod(a.free))
+    free = " x ".join(f"{100 * v:.0f}" for v in roomiest.free)
+    return DoesNotFitError(
+        f"The product ({w:.0f} x {d:.0f} x {h:.0f} cm) fits at no place of the room {room.name!r}.",
+        hint=f"The largest free box for its kind is {free} cm (width x depth x height): choose a larger room, or give a placement.",
+    )
+
+
+def _site(pose: Pose, product: Product, room: Room, anchor: Anchor, *, mirrored: bool) -> Site:
+    side = -1.0 if mirrored else 1.0
+    yaw = side * anchor.yaw_deg
+    turn = math.radians(yaw)
+    forward = np.array([math.sin(turn), -math.cos(turn), 0.0])
+    at = np.array([side * anchor.at[0], anchor.at[1], anchor.at[2]])
+    size = product.dimensions
+    if product.mount is Mount.WALL:
+        at = at + forward * size.depth / 2 - np.array([0, 0, size.height / 2])
+        at[2] = min(max(at[2], 0.05), room.height - size.height - 0.05)
+    elif product.mount is Mount.CEILING:
+        at[2] = _hanging(product, room, anchor)
+    elif product.mount is Mount.FLOOR and anchor.against == "wall":
+        at = at + forward * (size.depth / 2 + max(anchor.gap, 0.03))
+    cost, reasons = _judge(pose, product, room, anchor, at, yaw, side)
+    return Site(anchor.id, at, yaw, mirrored, cost, reasons)
+
+
+def _hanging(product: Product, room: Room, anchor: Anchor) -> float:
+    """Metres from the floor to the lowest point of a hung thing: it reaches the ceiling when its height includes the cord."""
+    height, ceiling = product.dimensions.height, room.height
+    table = next((part for part in room.parts if part.id == anchor.on), None)
+    lowest = (
+        table.at[2] + table.size[2] + OVER_TABLE if table else min(OPEN_FLOOR_CLEARANCE, ceiling - height - CANOPY_GAP)
+    )
+    whole = ceiling - height
+    return float(whole if whole <= lowest + 0.15 else min(lowest, whole))
+
+
+def _judge(
+    pose: Pose, product: Product, room: Room, anchor: Anchor, at: Doubles, yaw: float, side: float
+) -> tuple[float, tuple[str, ...]]:
+    """How ill a place suits the product and its camera, and why it suits."""
+    cost, reasons = 0.0, []
+    words = set(re.findall(r"[a-z]+", f"{product.category} {product.name}".lower()))
+    if any(_speaks_of(category, words, product.category) for category in anchor.categories):
+        reasons.append(f"anchor {anchor.id!r} is meant for {product.category}")
+    else:
+        cost += 2.0 if anchor.categories else 1.0
+        reasons.append(f"anchor {anchor.id!r} has room for it")
+    needs = _needs(product)
+    cost += 0.4 * abs(math.log(max(needs[0], 0.05) / anchor.free[0]))
+    camera = at[:2] + _turn(yaw) @ pose.camera.position[:2]
+    outside = max(0.0, abs(camera[0]) - room.width / 2) + 2 * max(0.0, camera[1] + 0.5)
+    cost += 0.5 * outside
+    view = yaw + pose.yaw_deg
+    cost += 0.02 * max(0.0, abs(view) - 45.0)
+    window = window_side(room) * side
+    if window * view > 0 and abs(view) > 4:
+        # Walking counter-clockwise the camera comes to look at the left wall, and clockwise at the right one.
+        cost += 0.25
+    elif window:
+        reasons.append("the room's window lights it from the side that the camera sees")
+    if side < 0:
+        cost += 0.05
+        reasons.append("the room is mirrored")
+    return cost, tuple(reasons)
+
+
+def _speaks_of(category: str, words: set[str], whole: str) -> bool:
+    asked = set(re.findall(r"[a-z]+", category.lower()))
+    return bool(asked) and (asked <= words or category.lower() == whole.lower().strip())
+
+
+def window_side(room: Room) -> float:
+    """-1 when the room's windows are on its left wall, +1 on its right, 0 when neither or both."""
+    share = sum(
+        {"left": -1.0, "right": 1.0}.get(p.wall or "", 0.0) * p.size[0] for p in room.parts if "window" in p.kind
+    )
+    return float(np.sign(share))
+
+
+def _turn(yaw_deg: float) -> Doubles:
+    c, s = math.cos(math.radians(yaw_deg)), math.sin(math.radians(yaw_deg))
+    return np.array([[c, -s], [s, c]])
+
+
+def _corners(position: Doubles, yaw_deg: float, size: Dimensions) -> Doubles:
+    half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) * np.array([size.width, size.depth]) / 2
+    return half @ _turn(yaw_deg).T + position[:2]
+
+
+def _is_inside(position: Doubles, yaw_deg: float, product: Product, room: Room) -> bool:
+    x, y = _corners(position, yaw_deg, product.dimensions).T
+    slack = 0.011
+    within = abs(x).max() <= room.width / 2 + slack and y.max() <= slack and y.min() >= -room.depth - slack
+    return bool(within and position[2] >= -slack and position[2] + _needs(product)[2] <= room.height + slack)
+
+
+def _check_inside(position: Doubles, yaw_deg: float, product: Product, room: Room) -> None:
+    check_height(product, room)
+    if not _is_inside(position, yaw_deg, product, room):
+        x, y, z = position
+        raise DoesNotFitError(
+            f"At x {x:.2f} m, y {y:.2f} m, z {z:.2f} m the product would stick out of the room {room.name!r}.",
+            hint=f"The room spans x from {-room.width / 2:.2f} to {room.width / 2:.2f} m, y from {-room.depth:.2f} m to 0 "
+            f"(the back wall) and is {room.height:.2f} m high; half the product must fit on each side of the place.",
+            where="placement",
+        )

@@ -1,0 +1,264 @@
+"""Boxy goods: the camera whose view of the product's box has the silhouette's tangents.
+
+A convex shape is told by its support function h(n), the farthest reach in each direction n. The support function
+of a projected box is ``focal * g(n) + principal . n``, linear in the focal length and the principal point, so for
+any viewing direction the true scale follows in closed form from the silhouette's tangents; only yaw, elevation
+and distance are searched. A product lies *inside* its box and touches its six faces, so the comparison is
+one-sided: reaching out of the box costs much, leaving a corner of it empty costs little, least of all above (backs
+taper) and most below, where feet stand. Four numbers bend the box towards what furniture is: how far the feet
+are set in, from which height it is at its full width, how high its front is, how far its top tapers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imagegen.pose.silhouette import Silhouette, directions
+from imagegen.types import CameraFacts, Dimensions, Doubles
+
+YAW, ELEVATION, DISTANCE, INSET, KNEE, SHOULDER, TAPER = range(7)
+NORMALS = directions()
+STARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a kind of furniture departs from its box: (mean, sigma) of each shape number; sigma 0 fixes it."""
+
+    inset: tuple[float, float] = (0.03, 0.03)
+    knee: tuple[float, float] = (0.1, 0.0)
+    shoulder: tuple[float, float] = (1.0, 0.0)
+    taper: tuple[float, float] = (0.0, 0.0)
+    shoulders: tuple[float, ...] = (1.0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A solved view. ``principal`` (2,) and ``focal`` pixels; ``overlap`` of the hulls, 0..1; ``mismatch``: how much larger the centimetres make the height than the width does (0 = they agree)."""
+
+    yaw_deg: float
+    elevation_deg: float
+    distance: float
+    focal: float
+    principal: tuple[float, float]
+    sigma_deg: float
+    overlap: float
+    mismatch: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Everything a fit looks at; ``reach`` (K,) support function of the silhouette, pixels about its middle."""
+
+    size: Dimensions
+    reach: Doubles
+    middle: Doubles
+    span: float
+    film: float
+    mean: Doubles
+    sigma: Doubles
+    focal_prior: tuple[float, float]
+
+    @property
+    def free(self) -> list[int]:
+        """Indices of the parameters that may move."""
+        return [int(i) for i in np.flatnonzero(self.sigma > 0)]
+
+
+def solve_box(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form) -> Fit:
+    """The view of a box of ``size`` that explains the silhouette best; ``facts`` are kept as they are."""
+    task = _task(silhouette, size, facts, form)
+    found = [_refine(task, start) for start in _starts(task, form)]
+    found.sort(key=lambda f: f[1])
+    return _conclude(task, found)
+
+
+def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form) -> Task:
+    middle = np.array([silhouette.left + silhouette.right, silhouette.top + silhouette.bottom]) / 2
+    reach = ((silhouette.outline - middle) @ NORMALS.T).max(axis=0)
+    span = max(silhouette.width, silhouette.height)
+    # A tight crop says nothing of the lens: the film is taken to be a fifth wider than the product at least.
+    film = float(silhouette.photo[0]) if facts.focal_mm else max(*silhouette.photo, 1.2 * span)
+    lens = (math.log(facts.focal_mm), 0.004) if facts.focal_mm else (math.log(70.0), 0.35)
+    mean = np.array([0.0, 8.0, 0.0, form.inset[0], form.knee[0], form.shoulder[0], form.taper[0]])
+    sigma = np.array([34.0, 6.0, 9.0, form.inset[1], form.knee[1], form.shoulder[1], form.taper[1]])
+    for index, fact in ((YAW, facts.yaw_deg), (ELEVATION, facts.elevation_deg)):
+        if fact is not None:
+            mean[index], sigma[index] = fact, 0.0
+    return Task(size, reach, middle, span, film, mean, sigma, lens)
+
+
+def vertices(size: Dimensions, shape: Doubles) -> Doubles:
+    """Corners (N, 14, 3) of the bent box in metres, its middle at the origin; ``shape`` (N, 7) parameters."""
+    w, d, h = size.width / 2, size.depth / 2, size.height
+    inset, knee, shoulder, taper = (shape[:, i, None] for i in (INSET, KNEE, SHOULDER, TAPER))
+    sx, sy = np.array([-1, 1, 1, -1.0]), np.array([-1, -1, 1, 1.0])
+    one = np.ones_like(inset)
+    top_x = np.array([-1, 1.0]) * (1 - taper) * w
+    x = np.concatenate([sx * (1 - inset) * w, sx * w * one, sx * w * one, top_x], axis=1)
+    y = np.concatenate([sy * (1 - inset) * d, sy * d * one, sy * d * one, np.full_like(top_x, d)], axis=1)
+    level = np.concatenate([0 * one] * 4 + [knee] * 4 + [shoulder] * 4 + [one] * 2, axis=1)
+    return np.stack([x, y, level * h - h / 2], axis=2)
+
+
+def supports(task: Task, trial: Doubles) -> Doubles:
+    """Support functions (N, K) of the projected boxes at focal length 1 about their principal points; ``trial`` (N, 7)."""
+    points = vertices(task.size, trial)
+    yaw, elevation = np.radians(trial[:, YAW]), np.radians(trial[:, ELEVATION])
+    distance = _metres(task, trial)
+    cy, sy, ce, se = (f(a)[:, None] for a in (yaw, elevation) for f in (np.cos, np.sin))
+    right = points[..., 0] * cy + points[..., 1] * sy
+    away = -points[..., 0] * sy + points[..., 1] * cy
+    depth = np.maximum(distance[:, None] + away * ce - points[..., 2] * se, 0.05)
+    down = -(points[..., 2] * ce + away * se)
+    flat = np.stack([right / depth, down / depth], axis=2)
+    return np.asarray((flat @ NORMALS.T).max(axis=1))
+
+
+def _metres(task: Task, trial: Doubles) -> Doubles:
+    size = task.size
+    largest = max(math.hypot(size.width, size.depth), size.height)
+    return np.asarray(largest * np.exp(trial[:, DISTANCE]))
+
+
+def tolerance(residual: Doubles) -> Doubles:
+    """One standard deviation (as a share of the product's span) of each tangent, given the side it errs to."""
+    down = NORMALS[:, 1]
+    axis = np.abs(NORMALS).max(axis=1) > 0.995
+    empty = np.where(down > 0.1, 0.035, 0.09)
+    return np.asarray(np.where((residual > 0) | axis, 0.02, empty))
+
+
+def _scale(task: Task, model: Doubles) -> tuple[Doubles, Doubles]:
+    """Least squares over all tangents: (N, 3) focal, principal x, y, and residuals (N, K) as shares of the span."""
+    columns = np.concatenate([model[..., None], np.broadcast_to(NORMALS, (*model.shape, 2))], axis=2)
+    weight = np.ones_like(model)
+    for _ in range(4):
+        weighted = columns * weight[..., None]
+        normal = np.swapaxes(weighted, 1, 2) @ columns
+        answer = np.linalg.solve(normal, np.swapaxes(weighted, 1, 2) @ task.reach[:, None])
+        residual = (task.reach - (columns @ answer)[..., 0]) / task.span
+        weight = 1 / tolerance(residual) ** 2
+    return answer[..., 0], residual
+
+
+def _residuals(task: Task, trial: Doubles) -> tuple[Doubles, Doubles]:
+    """Standardised residuals (N, M) of tangents and priors, and the scales (N, 3)."""
+    answer, residual = _scale(task, supports(task, trial))
+    focal = np.maximum(answer[:, 0], 1e-6)
+    lens = (np.log(focal / task.film * 36.0) - task.focal_prior[0]) / task.focal_prior[1]
+    free = task.free
+    prior = (trial[:, free] - task.mean[free]) / task.sigma[free]
+    return np.concatenate([residual / tolerance(residual), lens[:, None], prior], axis=1), answer
+
+
+def _cost(task: Task, trial: Doubles) -> Doubles:
+    return np.asarray((_residuals(task, trial)[0] ** 2).sum(axis=1))
+
+
+def _starts(task: Task, form: Form) -> list[Doubles]:
+    """The best cells of a coarse grid, no two of them alike."""
+    yaws = np.arange(-76.0, 77.0, 4.0) if YAW in task.free else task.mean[[YAW]]
+    climbs = np.array([-4.0, 1, 5, 9, 13, 18, 24, 32]) if ELEVATION in task.free else task.mean[[ELEVATION]]
+    grid = np.stack(np.meshgrid(yaws, climbs, np.log([1.3, 2.0, 3.2, 5.5]), form.shoulders, indexing="ij"), axis=-1)
+    grid = grid.reshape(-1, 4)
+    trial = np.tile(task.mean, (len(grid), 1))
+    trial[:, [YAW, ELEVATION, DISTANCE, SHOULDER]] = grid
+    cost = _cost(task, trial)
+    chosen: list[Doubles] = []
+    for index in np.argsort(cost):
+        far = [abs(trial[index, YAW] - c[YAW]) > 9 or abs(trial[index, ELEVATION] - c[ELEVATION]) > 11 for c in chosen]
+        if all(far):
+            chosen.append(trial[index])
+        if len(chosen) == STARTS:
+            break
+    return chosen
+
+
+def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
+    """Levenberg-Marquardt from ``start``: parameters (7,), cost, covariance of the free ones."""
+    free = task.free
+    step = np.array([0.2, 0.2, 0.01, 0.004, 0.01, 0.01, 0.01])[free]
+    low = np.array([-89.0, -30, math.log(0.8), 0, 0, 0.3, 0])[free]
+    high = np.array([89.0, 75, math.log(30.0), 0.35, 1, 1, 0.6])[free]
+    here, damping = start.copy(), 1e-2
+    here[free] = np.clip(here[free], low, high)
+    best = float(_cost(task, here[None])[0])
+    information = np.eye(len(free))
+    for _ in range(25):
+        around = np.tile(here, (2 * len(free) + 1, 1))
+        around[1 : len(free) + 1, free] += np.diag(step)
+        around[len(free) + 1 :, free] -= np.diag(step)
+        value, _ = _residuals(task, around)
+        slope = ((value[1 : len(free) + 1] - value[len(free) + 1 :]) / (2 * step[:, None])).T
+        information = slope.T @ slope
+        gradient = slope.T @ value[0]
+        trials = np.tile(here, (5, 1))
+        dampings = damping * np.array([0.01, 0.1, 1, 10, 100])
+        for row, extra in enumerate(dampings):
+            move = np.linalg.solve(information + extra * np.diag(np.diag(information) + 1e-9), gradient)
+            trials[row, free] = np.clip(here[free] - move, low, high)
+        costs = _cost(task, trials)
+        winner = int(costs.argmin())
+        if costs[winner] > best - 1e-4:
+            break
+        here, best, damping = trials[winner], float(costs[winner]), float(np.clip(dampings[winner], 1e-6, 1e3))
+    return here, best, np.linalg.inv(information + 1e-9 * np.eye(len(free)))
+
+
+def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:
+    best = found[0][0]
+    model = supports(task, best[None])
+    answer, _ = _scale(task, model)
+    focal, shift = float(answer[0, 0]), answer[0, 1:]
+    predicted = focal * model[0] + NORMALS @ shift
+    extent = [i for i in range(len(NORMALS)) if np.abs(NORMALS[i]).max() > 0.9999]
+    right, bottom, left, top = (float(task.reach[i] / 1.0) for i in extent)
+    model_right, model_bottom, model_left, model_top = (float(predicted[i]) for i in extent)
+    mismatch = ((bottom + top) / (model_bottom + model_top)) / ((right + left) / (model_right + model_left)) - 1
+    principal = task.middle + shift
+    return Fit(
+        yaw_deg=float(best[YAW]),
+        elevation_deg=float(best[ELEVATION]),
+        distance=float(_metres(task, best[None])[0]),
+        focal=focal,
+        principal=(float(principal[0]), float(principal[1])),
+        sigma_deg=_spread(task, found),
+        overlap=_overlap(task, _box_only(task, best, focal, shift)),
+        mismatch=mismatch,
+    )
+
+
+def _box_only(task: Task, best: Doubles, focal: float, shift: Doubles) -> Doubles:
+    plain = best.copy()
+    plain[[INSET, KNEE, SHOULDER, TAPER]] = (0, 0, 1, 0)
+    return np.asarray(focal * supports(task, plain[None])[0] + NORMALS @ shift)
+
+
+def _spread(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> float:
+    """One standard deviation, degrees, of the viewing direction over all near-optimal solutions."""
+    weights = np.array([math.exp(-(f[1] - found[0][1]) / 2) for f in found])
+    weights /= weights.sum()
+    best, total, free = found[0][0], 0.0, task.free
+    for (solution, _, covariance), weight in zip(found, weights, strict=True):
+        for index in (YAW, ELEVATION):
+            if index in free:
+                at = free.index(index)
+                total += weight * (covariance[at, at] + (solution[index] - best[index]) ** 2)
+    return math.sqrt(total)
+
+
+def _overlap(task: Task, predicted: Doubles) -> float:
+    """Intersection over union of two convex shapes given by their support functions."""
+    side = np.linspace(-0.75, 0.75, 128) * task.span
+    points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2) @ NORMALS.T
+    inside_a, inside_b = (points <= task.reach).all(axis=1), (points <= predicted).all(axis=1)
+    return float((inside_a & inside_b).sum() / max(1, (inside_a | inside_b).sum()))
+
+
+def fixed(form: Form) -> Form:
+    """The same form with nothing left to bend."""
+    return replace(form, inset=(form.inset[0], 0.0))

@@ -1,0 +1,141 @@
+"""Round goods: yaw means nothing, so only the elevation, the distance and the scale are solved.
+
+Two kinds of evidence speak of the elevation. The aspect: a round thing of height h and diameter d is seen
+``h cos e + d sin e`` high. The rims: a circle seen at elevation e is an ellipse whose axes have the ratio sin e, at
+the foot and at the top (where a tall thing may be seen from below). A rounded foot or a dome curves more than its
+rim would, so the rims bind from one side only. All of it is weighed on a grid of elevations and distances, with what a studio
+usually does as the prior; the spread of that distribution is the answer's sigma.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagegen.pose.box import Fit
+from imagegen.pose.silhouette import Silhouette
+from imagegen.types import CameraFacts, Dimensions, Doubles
+
+ASPECT_SIGMA = 0.03
+USUAL_ELEVATION = (8.0, 7.0)
+USUAL_LENS = (math.log(70.0), 0.35)
+RING = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rim:
+    """An end of the silhouette taken for half an ellipse: ``ratio`` of its axes, ``share`` of the product's width that it spans, ``misfit`` of the curve (0 = an ellipse)."""
+
+    ratio: float
+    share: float
+    misfit: float
+
+
+def solve_round(
+    silhouette: Silhouette, size: Dimensions, facts: CameraFacts, elevation_prior: tuple[float, float] = USUAL_ELEVATION
+) -> Fit:
+    """The view of a round thing; ``facts`` are kept as they are. Yaw is 0 unless a fact says otherwise."""
+    widths = silhouette.row_widths()
+    foot, head = rim(widths[::-1]), rim(widths)
+    elevations = np.arange(-25.0, 60.01, 0.25) if facts.elevation_deg is None else np.array([facts.elevation_deg])
+    reach = np.linspace(math.log(1.1), math.log(14.0), 28)
+    e, q = (a.ravel() for a in np.meshgrid(elevations, reach, indexing="ij"))
+    distance = np.exp(q) * max(size.width, size.depth, size.height)
+    level = float(widths.argmax()) / len(widths)
+    box = _project(size, np.radians(e), distance, (foot.share, 1.0, head.share), 1.0 - level)
+    focal, aspect = _scale(box, silhouette)
+    film = (
+        silhouette.photo[0]
+        if facts.focal_mm
+        else max(*silhouette.photo, 1.2 * max(silhouette.width, silhouette.height))
+    )
+    lens = (math.log(facts.focal_mm), 0.03) if facts.focal_mm else USUAL_LENS
+    cost = (np.log(aspect) / ASPECT_SIGMA) ** 2 + ((np.log(focal / film * 36.0) - lens[0]) / lens[1]) ** 2
+    cost += ((e - elevation_prior[0]) / elevation_prior[1]) ** 2
+    camera_height = size.height / 2 + distance * np.sin(np.radians(e))
+    ground = distance * np.cos(np.radians(e))
+    cost += _rim_cost(np.sin(np.arctan2(camera_height, ground)), foot)
+    cost += _rim_cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))), head)
+    return _conclude(silhouette, facts, e, distance, focal, aspect, box, cost)
+
+
+def rim(widths: Doubles) -> Rim:
+    """The end of a silhouette, ``widths`` (N,) of its rows from that end inwards, as half an ellipse."""
+    full, best = float(widths.max()), Rim(0.0, 0.0, 1.0)
+    for rows in range(2, max(3, int(min(0.6 * len(widths), 0.6 * full)))):
+        half = widths[rows - 1 : rows + 1].mean() / 2
+        if half < 0.04 * full:
+            continue
+        middle = np.arange(rows) + 0.5
+        curve = 2 * half * np.sqrt(np.maximum(0.0, 1 - (1 - middle / rows) ** 2))
+        misfit = float(np.sqrt(np.mean((widths[:rows] - curve) ** 2)) / half) + 0.5 / half
+        if misfit < best.misfit:
+            best = Rim(float(rows / half), float(2 * half / full), misfit)
+    return best
+
+
+def _rim_cost(sine: Doubles, seen: Rim) -> Doubles:
+    """Seen steeper than the rim allows: hardly possible. Flatter: likely, where the end is rounded."""
+    if seen.misfit > 0.25:
+        return np.zeros_like(sine)
+    noise = 0.025 + seen.misfit / 2
+    above = np.maximum(0.0, sine - seen.ratio) / noise
+    below = np.maximum(0.0, seen.ratio - sine) / (noise + 0.4 * seen.misfit)
+    return np.asarray(above**2 + 4 * np.log1p(below**2 / 4))
+
+
+def _project(
+    size: Dimensions, e: Doubles, distance: Doubles, shares: tuple[float, float, float], level: float
+) -> Doubles:
+    """Extents (N, 4) left, top, right, bottom at focal length 1 of the foot's, the widest and the head's ring."""
+    rings = []
+    for share, z in zip(shares, (0.0, level, 1.0), strict=True):
+        x, y = share * size.width / 2 * np.cos(RING), share * size.depth / 2 * np.sin(RING)
+        rings.append(np.column_stack([x, y, np.full_like(x, (z - 0.5) * size.height)]))
+    x, y, z = np.concatenate(rings).T
+    c, s = np.cos(e)[:, None], np.sin(e)[:, None]
+    depth = np.maximum(distance[:, None] + y * c - z * s, 0.02)
+    u, v = x / depth, -(z * c + y * s) / depth
+    return np.stack([u.min(axis=1), v.min(axis=1), u.max(axis=1), v.max(axis=1)], axis=1)
+
+
+def _scale(box: Doubles, silhouette: Silhouette) -> tuple[Doubles, Doubles]:
+    """Focal length that makes the sum of width and height right, and how much too slim (> 1) the photo then is."""
+    width, height = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
+    focal = (silhouette.width + silhouette.height) / (width + height)
+    return focal, (silhouette.height / silhouette.width) / (height / width)
+
+
+def _conclude(
+    silhouette: Silhouette,
+    facts: CameraFacts,
+    e: Doubles,
+    distance: Doubles,
+    focal: Doubles,
+    aspect: Doubles,
+    box: Doubles,
+    cost: Doubles,
+) -> Fit:
+    weight = np.exp(-(cost - cost.min()) / 2)
+    weight /= weight.sum()
+    mean = float((weight * e).sum())
+    sigma = math.sqrt(float((weight * (e - mean) ** 2).sum()))
+    at = int(np.argmin(cost + ((e - mean) / max(sigma, 0.5)) ** 2))
+    f = float(focal[at])
+    middle_u, middle_v = (box[at, 0] + box[at, 2]) / 2, (box[at, 1] + box[at, 3]) / 2
+    principal = (
+        (silhouette.left + silhouette.right) / 2 - f * float(middle_u),
+        (silhouette.top + silhouette.bottom) / 2 - f * float(middle_v),
+    )
+    return Fit(
+        yaw_deg=facts.yaw_deg or 0.0,
+        elevation_deg=float(e[at]),
+        distance=float(distance[at]),
+        focal=f,
+        principal=principal,
+        sigma_deg=sigma,
+        overlap=float(min(aspect[at], 1 / aspect[at])),
+        mismatch=float(aspect[at]) - 1,
+    )

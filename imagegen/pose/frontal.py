@@ -1,0 +1,36 @@
+"""Wall goods: photographed from straight in front, so the scale is plain and the distance is free.
+
+A flat thing seen head-on looks the same from any distance at the same scale; the house's lens decides.
+"""
+
+from __future__ import annotations
+
+from imagegen.pose.box import Fit
+from imagegen.pose.silhouette import Silhouette
+from imagegen.types import Dimensions
+
+HOUSE_LENS_MM = 50.0
+NEAREST = 2.2
+FARTHEST = 4.5
+
+
+def looks_frontal(silhouette: Silhouette, size: Dimensions) -> bool:
+    """Whether the outline has the proportions of the product's front."""
+    return abs(_mismatch(silhouette, size)) < 0.06
+
+
+def solve_frontal(silhouette: Silhouette, size: Dimensions) -> Fit:
+    """A camera at the height of the product's middle, straight in front of it."""
+    seen = silhouette.width * silhouette.height / (size.width * size.height)
+    per_metre = seen**0.5
+    distance = min(max(4.0 * max(size.width, 0.75 * size.height) * HOUSE_LENS_MM / 36.0, NEAREST), FARTHEST)
+    focal = per_metre * (distance - size.depth / 2)
+    middle = ((silhouette.left + silhouette.right) / 2, (silhouette.top + silhouette.bottom) / 2)
+    mismatch = _mismatch(silhouette, size)
+    covered = float(silhouette.mask.sum()) / (silhouette.width * silhouette.height)
+    sigma = 3.0 + 60.0 * max(0.0, abs(mismatch) - 0.03)
+    return Fit(0.0, 0.0, distance, focal, middle, sigma, min(1.0, covered / 0.785), mismatch)
+
+
+def _mismatch(silhouette: Silhouette, size: Dimensions) -> float:
+    return (silhouette.height / silhouette.width) / (size.height / size.width) - 1

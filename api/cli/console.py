@@ -1,0 +1,91 @@
+"""What the command line prints with: tables and progress for people, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+TINTS = {"pass": "green", "warn": "yellow", "fail": "bold red", "ok": "green", "missing": "bold red"}
+
+
+def out() -> Console:
+    """Standard output, for results."""
+    from rich.console import Console  # noqa: PLC0415 - rich costs 60 ms that --help of one command need not pay
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def err() -> Console:
+    """Standard error, for progress and complaints."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def plain(value: object, tint: str = "") -> Text:
+    """``value`` as it is: neither markup nor control characters in it reach the terminal."""
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    readable = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in str(value))
+    return Text(readable, style=tint)
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One line of what is wrong, one of what would help, on standard error."""
+    console = err()
+    console.print(plain("Error: ", "bold red") + plain(_shortened(message)))
+    if hint:
+        console.print(plain("  Try: ", "bold") + plain(_shortened(hint)))
+
+
+def _shortened(text: str, most: int = 1000) -> str:
+    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
+
+
+def emit(value: Any) -> None:
+    """``value`` as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """A table on standard output; a cell that is a verdict is tinted. Where nobody watches, lines are not cut."""
+    from rich import box  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    drawn = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, justify="right" if column.endswith(("seconds", "score", "row")) else "left")
+    for row in rows:
+        drawn.add_row(*(plain(cell, TINTS.get(str(cell), "")) for cell in row))
+    console = out()
+    if not console.is_terminal:
+        console.width = 160
+    console.print(drawn)
+
+
+@contextmanager
+def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
+    """A bar on standard error that lives as long as the ``with``; call it with (what is done now, share 0..1)."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
+
+    console = err()
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=32),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}", markup=False, style="dim"),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(what, total=1.0, now="")
+        yield lambda now, share: bar.update(task, completed=share, now=now)

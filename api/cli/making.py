@@ -1,0 +1,93 @@
+"""Scenes made at once in this process and written into a folder, each with its recipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from api.cli.console import out, plain, progress_bar, table
+from api.cli.folder import write_together
+from imagegen import engines, images, pipeline, provenance, recipe
+from imagegen.errors import BadImageError
+from imagegen.pipeline import Job, Kit
+from imagegen.types import Product, Scene
+from styles.library import Library
+from workers.scene_model import SceneRequest
+from workers.settings import get_settings
+
+
+def make_scenes(
+    photo: Path, product: Product, request: SceneRequest, cutter: str | None, folder: Path, *, quiet: bool
+) -> list[dict[str, Any]]:
+    """Make, write and (unless ``quiet``) tell of each variant; gives what their JSON files hold, with their paths."""
+    installed = get_settings()
+    kit = Kit(Library(installed.style_paths), installed.cutter_weights)
+    engine = request.engine or installed.engine
+    job = Job(
+        product,
+        (_read(photo, installed.max_upload_bytes),),
+        request.style,
+        request.room,
+        engine,
+        request.settings(),
+        request.explicit(),
+        cutter or installed.cutter,
+    )
+    pipeline.planned(job, kit)  # an unknown style, room or engine is told before anything costs time
+    count = request.variants
+    stems = ["scene"] if count == 1 else [f"scene-{number}" for number in range(1, count + 1)]
+    return [
+        _make(replace(job, settings=replace(job.settings, variant=number)), kit, folder, stem, quiet=quiet)
+        for number, stem in enumerate(stems)
+    ]
+
+
+def _make(job: Job, kit: Kit, folder: Path, stem: str, *, quiet: bool) -> dict[str, Any]:
+    with progress_bar(stem, quiet=quiet) as tell:
+        made = pipeline.make_scene(job, tell, kit)
+    told = _told(made, f"{stem}.png")
+    marks = provenance.xmp(made.recipe, engines.load(job.engine).source_type)
+    files = {f"{stem}.png": images.encode(made.picture, "png", xmp=marks), f"{stem}.json": _pretty(told)}
+    write_together(folder, files)
+    if not quiet:
+        _show(made, folder / f"{stem}.png")
+    return told | {"path": str(folder / f"{stem}.png")}
+
+
+def _told(made: Scene, picture: str) -> dict[str, Any]:
+    return {
+        "picture": picture,
+        "identity": recipe.identity(made.recipe),
+        "verdict": str(made.verdict),
+        "findings": [asdict(finding) for finding in made.findings],
+        "seconds": {stage: round(seconds, 3) for stage, seconds in made.seconds.items()},
+        "recipe": dict(made.recipe),
+    }
+
+
+def _pretty(told: Mapping[str, Any]) -> bytes:
+    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _show(made: Scene, picture: Path) -> None:
+    rows = [(f.check, str(f.verdict), f"{f.score:.3g}", f"{f.threshold:.3g}", f.message) for f in made.findings]
+    table(["check", "verdict", "score", "threshold", "what was found"], rows)
+    spent = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in made.seconds.items() if seconds >= 0.05)
+    console = out()
+    console.print(plain(f"{sum(made.seconds.values()):.1f} s: {spent}", "dim"))
+    bad = "  failed its checks, see above" if made.verdict == "fail" else ""
+    console.print(plain(picture, "bold") + plain(bad, "bold red"))
+
+
+def _read(photo: Path, most_bytes: int) -> bytes:
+    try:
+        size = photo.stat().st_size
+        if size <= most_bytes:
+            return photo.read_bytes()
+    except (OSError, ValueError) as trouble:  # ValueError: a NUL in the path
+        reason = getattr(trouble, "strerror", None) or trouble
+        raise BadImageError(f"{photo} cannot be read: {reason}.", hint="Give the path of an image file.") from None
+    raise BadImageError(f"{photo} has {size / 1e6:.0f} MB.", hint=f"Use a file of at most {most_bytes / 1e6:.0f} MB.")

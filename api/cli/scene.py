@@ -1,0 +1,99 @@
+"""``imagegen scene``: one product photo into a room, at once, without a database."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.console import emit
+from api.cli.exits import NOT_ALL_WELL
+
+PRODUCT, CAMERA, PICTURE = "The product", "The photo's camera, where it is known", "The picture"
+
+
+def _of(panel: str, text: str, *names: str) -> Any:
+    return typer.Option(*names, help=text, rich_help_panel=panel, show_default=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command on the root."""
+    app.command("scene")(scene)
+
+
+def scene(
+    photo: Annotated[Path, typer.Argument(help="A packshot: JPEG, PNG, WebP, TIFF ..., plain background or alpha.")],
+    width_cm: Annotated[float, _of(PRODUCT, "Width of the product, centimetres.")],
+    depth_cm: Annotated[float, _of(PRODUCT, "Depth, front to back, centimetres.")],
+    height_cm: Annotated[float, _of(PRODUCT, "Height, centimetres (of a pendant: with its cord).")],
+    category: Annotated[str, _of(PRODUCT, "What it is: sofa, dining chair, pendant lamp, rug ...")],
+    style: Annotated[str, _of(PICTURE, "Which look; imagegen styles list shows them.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the pictures and their recipes.")],
+    mount: Annotated[
+        str | None, _of(PRODUCT, "floor, wall, ceiling, surface or rug; told from the category when left out.")
+    ] = None,
+    sku: Annotated[str | None, _of(PRODUCT, "Stock number for the recipe; else the photo's file name.")] = None,
+    name: Annotated[str | None, _of(PRODUCT, "Name for the recipe.")] = None,
+    colour: Annotated[str, _of(PRODUCT, "Colour, in words.")] = "",
+    material: Annotated[str, _of(PRODUCT, "Material, in words.")] = "",
+    yaw: Annotated[
+        float | None, _of(CAMERA, "Degrees that it was walked round to the product's right side (+) or left (-).")
+    ] = None,
+    elevation: Annotated[float | None, _of(CAMERA, "Degrees that it stood above the product's middle.")] = None,
+    focal: Annotated[float | None, _of(CAMERA, "Focal length, millimetres on 35 mm film.")] = None,
+    room: Annotated[str | None, _of(PICTURE, "Which of the style's rooms; its first when left out.")] = None,
+    engine: Annotated[str | None, _of(PICTURE, "What finishes the picture (default: render).")] = None,
+    quality: Annotated[
+        str, _of(PICTURE, "draft, standard (default) or final: about 4, 20 and 90 s on 2 cores.")
+    ] = "standard",
+    size: Annotated[str | None, _of(PICTURE, "Pixels, WIDTHxHEIGHT; the quality's own when left out.")] = None,
+    seed: Annotated[int, _of(PICTURE, "The same seed gives the same picture (default: 0).")] = 0,
+    variants: Annotated[int, _of(PICTURE, "How many: other places and angles of the room (default: 1).")] = 1,
+    exposure: Annotated[float, _of(PICTURE, "Brighter (+) or darker (-), in stops (default: 0).")] = 0.0,
+    at: Annotated[str | None, _of(PICTURE, "Put it at X,Y or X,Y,Z metres of the room, not at an anchor.")] = None,
+    turn: Annotated[float, _of(PICTURE, "With --at: degrees of turn about the vertical (default: 0).")] = 0.0,
+    prompt: Annotated[str, _of(PICTURE, "A few words for engines that read.")] = "",
+    cutter: Annotated[str | None, _of(PICTURE, "Force a way of cutting out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+) -> None:
+    """Make a room scene of one product photo. Needs no database and no other service.
+
+    Writes scene.png and scene.json (recipe, findings, seconds) into --out; with --variants 3 scene-1.png to
+    scene-3.png. Leaves with 0 when all is well, 1 when a picture failed its checks (it is written all the same,
+    and the table says what is wrong), 2 for bad input, 3 when this machine cannot make it.
+
+    For example:
+
+      imagegen scene sofa.jpg --width-cm 210 --depth-cm 92 --height-cm 80 --category sofa --style scandinavian --out out
+
+      imagegen scene lamp.png --width-cm 45 --depth-cm 45 --height-cm 120 --category "pendant lamp" --mount ceiling
+      --style scandinavian --quality draft --variants 3 --out out
+    """
+    from api.cli.asking import place_of, product_of, request_of  # noqa: PLC0415 - numpy behind it
+    from api.cli.making import make_scenes  # noqa: PLC0415 - the stages behind it
+
+    facts: dict[str, Any] = {
+        "category": category,
+        "mount": mount,
+        "width_cm": width_cm,
+        "depth_cm": depth_cm,
+        "height_cm": height_cm,
+    }
+    facts |= {"colour": colour, "material": material, "yaw_deg": yaw, "elevation_deg": elevation, "focal_mm": focal}
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photo.stem).strip("-")[:60] or "product"
+    product = product_of(facts | {"sku": stem if sku is None else sku, "name": name or stem})
+    wishes: dict[str, Any] = {
+        "style": style,
+        "room": room,
+        "placement": place_of(at, turn),
+        "variants": variants,
+        "seed": seed,
+    }
+    wishes |= {"engine": engine, "quality": quality, "size": size, "exposure_ev": exposure, "prompt": prompt}
+    told = make_scenes(photo, product, request_of(wishes | {"sku": product.sku}), cutter, folder, quiet=as_json)
+    if as_json:
+        emit(told if variants > 1 else told[0])
+    if any(one["verdict"] == "fail" for one in told):
+        raise typer.Exit(NOT_ALL_WELL)

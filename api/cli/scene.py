@@ -74,6 +74,7 @@ def scene(
     from api.cli.asking import place_of, product_of, request_of  # noqa: PLC0415 - numpy behind it
     from api.cli.making import make_scenes  # noqa: PLC0415 - the stages behind it
 
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photo.stem).strip("-")[:60] or "product"
     facts: dict[str, Any] = {
         "category": category,
         "mount": mount,
@@ -82,17 +83,18 @@ def scene(
         "height_cm": height_cm,
     }
     facts |= {"colour": colour, "material": material, "yaw_deg": yaw, "elevation_deg": elevation, "focal_mm": focal}
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photo.stem).strip("-")[:60] or "product"
     product = product_of(facts | {"sku": stem if sku is None else sku, "name": name or stem})
     wishes: dict[str, Any] = {
         "style": style,
         "room": room,
-        "placement": place_of(at, turn),
         "variants": variants,
         "seed": seed,
+        "engine": engine,
+        "quality": quality,
+        "size": size,
     }
-    wishes |= {"engine": engine, "quality": quality, "size": size, "exposure_ev": exposure, "prompt": prompt}
-    told = make_scenes(photo, product, request_of(wishes | {"sku": product.sku}), cutter, folder, quiet=as_json)
+    wishes |= {"sku": product.sku, "placement": place_of(at, turn), "exposure_ev": exposure, "prompt": prompt}
+    told = make_scenes(photo, product, request_of(wishes), cutter, folder, quiet=as_json)
     if as_json:
         emit(told if variants > 1 else told[0])
     if any(one["verdict"] == "fail" for one in told):

@@ -17,7 +17,8 @@ def denoise(colour: Floats, albedo: Floats, normals: Floats) -> Floats:
         import pyoidn  # noqa: PLC0415  # heavy, and only needed once something is rendered
     except ImportError as error:
         raise RendererUnavailableError(
-            "The denoiser (pyoidn) is not installed.", hint="Install the 'render' extra: pip install 'imagegen[render]'."
+            "The denoiser (pyoidn) is not installed.",
+            hint="Install the 'render' extra: pip install 'imagegen[render]'.",
         ) from error
     # The guides carry noise at edges and in textures: cleaned first, they keep more of the picture's detail.
     clean_albedo = pyoidn.denoise(_ready(albedo), hdr=False, quality="fast")

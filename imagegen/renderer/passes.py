@@ -151,8 +151,8 @@ def _guides(loaded: Loaded, camera: Camera, seed: int, *, through: bool) -> dict
     albedo, normals, hull = np.zeros((*shape, 3)), np.zeros((*shape, 3)), np.zeros(shape)
     for number in range(GUIDE_SAMPLES):
         plane = _trace(loaded, view, integrator, 1, _seed(seed, 1000 + number))
-        point, index = plane[..., -4:-1], np.round(plane[..., -1]).astype(np.int64)
-        met = np.any(plane[..., -7:-4] != 0, axis=-1)
+        point, index = plane[..., -4:-1], np.round(plane[..., -1]).astype(np.int64) - 1  # it counts from 1
+        met = index >= 0
         albedo += plane[..., -10:-7]
         normals += plane[..., -7:-4]
         hull += met & (index == loaded.hull)
@@ -181,8 +181,11 @@ def _light_on_hull(loaded: Loaded, camera: Camera, hull: Mesh | None, seen: Floa
     integrator = _integrator(loaded, {"type": "volpath", "max_depth": MAX_DEPTH}, through=False)
     light = _trace(loaded, view, integrator, LIGHT_SAMPLES, _seed(seed, 2000))[..., :3] / np.maximum(plain, 1e-3)
     guides = _trace(
-        loaded, view, _integrator(loaded, {"type": "aov", "aovs": "nn:sh_normal,ii:shape_index"}, through=False),
-        8, _seed(seed, 2001),
+        loaded,
+        view,
+        _integrator(loaded, {"type": "aov", "aovs": "nn:sh_normal,ii:shape_index"}, through=False),
+        8,
+        _seed(seed, 2001),
     )
     normals = np.clip(guides[..., -4:-1], -1, 1).astype(np.float32)
     clean = denoise(light.astype(np.float32), np.full_like(normals, 0.9), normals)

@@ -95,7 +95,9 @@ def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[tuple[int, bool], Any])
     if mesh.normals is None:
         props["face_normals"] = True
     if mesh.material.emission is not None:
-        props["emitter"] = mi.load_dict({"type": "area", "radiance": _rgb(mesh.material.emission)})
+        emission = mesh.material.emission
+        radiance = _texture(mi, emission, textures) if isinstance(emission, Texture) else _rgb(emission)
+        props["emitter"] = mi.load_dict({"type": "area", "radiance": radiance})
     made = mi.Mesh(
         name,
         len(vertices),

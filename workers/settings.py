@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     cutter: str | None = None
     cutter_weights: Path | None = None
     secret: SecretStr = SecretStr("")
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     max_upload_bytes: int = Field(25_000_000, gt=0)
     max_pixels: int = Field(40_000_000, gt=0)
@@ -58,6 +59,14 @@ class Settings(BaseSettings):
         paths = values.get("style_paths") if isinstance(values, dict) else None
         if isinstance(paths, str):
             values = values | {"style_paths": tuple(p for p in paths.split(":") if p)}
+        return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_tokens(cls, values: Any) -> Any:
+        tokens = values.get("api_tokens") if isinstance(values, dict) else None
+        if isinstance(tokens, str):
+            values = values | {"api_tokens": tuple(t.strip() for t in tokens.split(",") if t.strip())}
         return values
 
     @model_validator(mode="after")

@@ -35,7 +35,7 @@ def plan(
         "product": facts | {"mount": str(product.mount), "tags": list(product.tags)},
         "style": dict(style),
         "placement": asdict(placement) if placement else None,
-        "engine": {"name": engine.name, "version": engine.version},
+        "engine": {"name": engine.name, "version": engine.version, "source_type": engine.source_type},
         "settings": {name: getattr(settings, name) for name in Settings.__slots__},
     }
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     broker_url: str = ""
     blobs_url: str = ""
     publish_url: str = ""
+    publish_format: Literal["jpeg", "png"] = "jpeg"
     style_paths: Annotated[tuple[Path, ...], NoDecode] = ()
     engine: str = "render"
     cutter: str | None = None
@@ -101,6 +102,18 @@ class Settings(BaseSettings):
         if wrong:
             raise ValueError("not safe in production: " + "; ".join(wrong))
         return self
+
+    def s3_options(self) -> dict[str, Any]:
+        """What the object store's client wants to know, where it is given (else the machine's own identity speaks)."""
+        given: dict[str, Any] = {"region": self.s3_region}
+        if self.s3_endpoint:
+            given |= {"endpoint": self.s3_endpoint, "client_options": {"allow_http": True}}
+        if self.s3_access_key_id and self.s3_secret_access_key:
+            given |= {
+                "access_key_id": self.s3_access_key_id.get_secret_value(),
+                "secret_access_key": self.s3_secret_access_key.get_secret_value(),
+            }
+        return given
 
     @property
     def broker_dir(self) -> Path:

@@ -42,7 +42,7 @@ def sha_of(key: str) -> str:
 
 
 def open_blobs(url: str, **s3: Any) -> Blobs:
-    """The store at a folder or at ``s3://bucket/prefix`` (``s3``: endpoint, region, and keys as obstore names them)."""
+    """The store at a folder or at ``s3://bucket/prefix`` (``s3``: what ``Settings.s3_options`` gives)."""
     return S3Blobs(url, **s3) if url.startswith("s3://") else LocalBlobs(Path(url))
 
 

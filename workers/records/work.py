@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from imagegen.errors import CancelledError, ImagegenError
 from imagegen.lifecycle import State
 from imagegen.types import Finding
+from styles.errors import StyleError
 from workers.errors import LeaseLostError
 from workers.records.changes import get, refuse, try_change
 from workers.records.models import Event, Scene
@@ -238,13 +239,13 @@ def expired(session: Session, limit: int) -> list[str]:
 
 def describe(error: Exception) -> dict[str, Any]:
     """An error as the row keeps it. What is not ours is not shown to people: the log has it."""
-    if isinstance(error, ImagegenError):
+    if isinstance(error, (ImagegenError, StyleError)):
         return {
             "kind": type(error).__name__,
             "message": error.message,
             "hint": error.hint,
             "where": error.where,
-            "retryable": error.retryable,
+            "retryable": isinstance(error, ImagegenError) and error.retryable,
         }
     return {
         "kind": type(error).__name__,

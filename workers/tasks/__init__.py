@@ -1,0 +1,1 @@
+"""What workers do, thinly: load, call imagegen, store, advance the state."""

@@ -1,0 +1,158 @@
+"""Making one scene: claim, load, make, store, finish. The message only named it; the row decides."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from celery import Celery
+
+from imagegen import images, recipe
+from imagegen.errors import CancelledError, ImagegenError
+from imagegen.pipeline import Job, Kit, make_scene, planned
+from imagegen.protocols import Progress
+from imagegen.types import Scene as Made
+from styles.errors import StyleError
+from styles.library import Library
+from workers.app import MAKE_SCENE
+from workers.errors import LeaseLostError
+from workers.records import scenes
+from workers.records.blobs import Blobs
+from workers.records.models import Scene
+from workers.records.session import Database
+from workers.scene_model import SceneRequest
+from workers.settings import Settings
+from workers.tasks.lease import Lease, StoppingError
+
+log = logging.getLogger(__name__)
+
+Make = Callable[[Job, Progress], Made]
+Plan = Callable[[Job], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """How pictures are made, and how it is known beforehand what decides them."""
+
+    make: Make
+    plan: Plan
+
+
+def pipeline_maker(settings: Settings) -> Maker:
+    """The real thing, with this installation's styles and cutter."""
+    kit = Kit(library=Library(settings.style_paths), cutter_weights=settings.cutter_weights)
+    return Maker(partial(make_scene, kit=kit), partial(planned, kit=kit))
+
+
+def worker_name() -> str:
+    """Machine and process: where to look when something is stuck."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """All that a worker process needs for its scenes. ``stopping`` is set when it is to hand its work back."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    maker: Maker
+    worker: str = field(default_factory=worker_name)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+def register(app: Celery, bench: Workbench) -> None:
+    """Let the app's workers make scenes at this bench."""
+
+    def make(scene_id: str) -> None:
+        work_on(bench, scene_id)
+
+    app.task(name=MAKE_SCENE, ignore_result=True)(make)
+
+
+def work_on(bench: Workbench, scene_id: str) -> None:
+    """Make the scene unless somebody else has it; whatever happens, the row says so afterwards."""
+    if bench.stopping.is_set():
+        return
+    with bench.database.transaction() as session:
+        held = scenes.claim(session, scene_id, bench.worker, timedelta(seconds=bench.settings.lease_s))
+    if held is None:
+        return
+    log.info("Scene %s: attempt %d.", scene_id, held.attempt)
+    plan_sha: str | None = None
+    with Lease(bench.database, held, bench.settings.lease_s, bench.stopping) as lease:
+        try:
+            job = job_of(bench, held.scene)
+            plan_sha = recipe.identity(bench.maker.plan(job))
+            made = bench.maker.make(job, lease.tell)
+            result = _stored(bench, made, plan_sha)
+            with bench.database.transaction() as session:
+                scenes.finish(session, held, result)
+        except StoppingError:
+            _hand_back(bench, held)
+        except (LeaseLostError, CancelledError) as error:
+            log.info("Scene %s: %s", scene_id, error)
+        except (SystemExit, KeyboardInterrupt):
+            _hand_back(bench, held)
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so
+            _fail(bench, held, error, plan_sha)
+
+
+def job_of(bench: Workbench, scene: Scene) -> Job:
+    """The pipeline's job for a scene's row, with the product's facts and photos of today."""
+    request = SceneRequest.model_validate(scene.request)
+    return Job(
+        product=scene.product.facts(),
+        photos=tuple(bench.blobs.get(photo.key) for photo in scene.product.photos),
+        style=request.style,
+        room=request.room,
+        engine=scene.engine,
+        settings=request.settings(),
+        placement=request.explicit(),
+        cutter=bench.settings.cutter,
+    )
+
+
+def _stored(bench: Workbench, made: Made, plan_sha: str) -> scenes.Result:
+    """The picture without loss and its recipe, each named by its content."""
+    written = recipe.canonical(made.recipe)
+    bench.blobs.put(written, ".json")
+    height, width = made.picture.shape[:2]
+    return scenes.Result(
+        picture=bench.blobs.put(images.encode(made.picture, "png"), ".png"),
+        width=width,
+        height=height,
+        findings=made.findings,
+        verdict=str(made.verdict),
+        recipe=made.recipe,
+        recipe_sha=recipe.identity(made.recipe),
+        plan_sha=plan_sha,
+        seconds=made.seconds,
+    )
+
+
+def _hand_back(bench: Workbench, held: scenes.Claim) -> None:
+    with bench.database.transaction() as session:
+        scenes.hand_back(session, held)
+    log.info("Scene %s: handed back.", held.scene_id)
+
+
+def _fail(bench: Workbench, held: scenes.Claim, error: Exception, plan_sha: str | None) -> None:
+    """The row keeps what people can use; the log keeps the rest."""
+    if isinstance(error, (ImagegenError, StyleError)):
+        log.warning("Scene %s: %s", held.scene_id, error)
+    else:
+        log.error("Scene %s: unexpected.", held.scene_id, exc_info=error)
+    try:
+        with bench.database.transaction() as session:
+            scenes.fail(session, held, error, plan_sha)
+    except (LeaseLostError, CancelledError) as late:
+        log.info("Scene %s: %s", held.scene_id, late)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import scene, stylebook
+from api.cli import catalog, scene, stylebook
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -39,6 +39,7 @@ app = typer.Typer(
     epilog=EXAMPLES,
     help="Catalog packshots, placed at true scale and by their own camera, into rooms of many styles.",
 )
+app.add_typer(catalog.app, name="catalog")
 app.add_typer(stylebook.app, name="styles")
 for module in (scene,):
     module.register(app)

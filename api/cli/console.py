@@ -42,7 +42,7 @@ def complain(message: str, hint: str = "") -> None:
     console = err()
     console.print(plain("Error: ", "bold red") + plain(_shortened(message)))
     if hint:
-        console.print(plain("  Try: ", "bold") + plain(_shortened(hint)))
+        console.print(plain("  Hint: ", "bold") + plain(_shortened(hint)))
 
 
 def _shortened(text: str, most: int = 1000) -> str:

@@ -1,0 +1,176 @@
+"""``imagegen catalog``: bring products in, look at them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.console import emit, err, out, plain, table
+from api.cli.exits import BAD_INPUT, NOT_ALL_WELL
+
+if TYPE_CHECKING:
+    from api.deps import Context
+    from workers.catalog import RowResult
+    from workers.records.models import Product
+
+app = typer.Typer(no_args_is_help=True, help="Products: import a catalog, list them, show one.")
+JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+MOST_FAULTS_SHOWN = 200
+NUMBERS = ("width_cm", "depth_cm", "height_cm", "yaw_deg", "elevation_deg", "focal_mm")
+FACTS = ("sku", "name", "category", "mount", "colour", "material", "tags", *NUMBERS)
+
+
+@contextmanager
+def opened() -> Iterator[Context]:
+    """The records and the stores of this installation, their tables up to date."""
+    from api.deps import open_context  # noqa: PLC0415 - the database's and the queue's packages
+    from workers.settings import get_settings  # noqa: PLC0415 - as above
+
+    context = open_context(get_settings())
+    context.database.create_or_upgrade()
+    try:
+        yield context
+    finally:
+        context.database.close()
+
+
+@app.command("import")
+def import_products(
+    path: Annotated[Path, typer.Argument(help="A .csv or .jsonl file; photos are paths beside it, or URLs.")],
+    as_json: JSON = False,
+) -> None:
+    """Import products from CSV or JSONL. Good rows go in; bad ones are told with row, column and reason.
+
+    Columns: sku, name, category, width_cm, depth_cm, height_cm, and where wanted mount, colour, material, tags,
+    photos, alphas, yaw_deg, elevation_deg, focal_mm; several in one cell are parted by bars. The same file again
+    changes nothing. Leaves with 0 when every row went in, 1 when some did not, 2 when none did.
+
+    For example:
+
+      imagegen catalog import demo/catalog.csv
+
+      imagegen catalog import goods.jsonl --json > report.json
+    """
+    with opened() as context:
+        results = list(_told(import_file(context, path), quiet=as_json))
+    bad = [result for result in results if result.errors]
+    if as_json:
+        emit({"rows": [asdict(result) for result in results], "counts": _counts(results)})
+    else:
+        _show(results, bad)
+    if bad or not results:
+        raise typer.Exit(NOT_ALL_WELL if len(bad) < len(results) else BAD_INPUT)
+
+
+def import_file(context: Context, path: Path) -> Iterator[RowResult]:
+    """Import a file with this installation's limits, row by row."""
+    from workers.catalog import Limits, import_catalog  # noqa: PLC0415 - Pillow behind it
+    from workers.remote import RemotePhotos, is_public  # noqa: PLC0415 - httpx behind it
+
+    kept = context.settings
+    permit = (lambda _: True) if kept.allow_private_photo_hosts else is_public
+    fetch = RemotePhotos(max_bytes=kept.max_upload_bytes, timeout_s=kept.photo_timeout_s, permit=permit)
+    limits = Limits(kept.max_upload_bytes, kept.max_pixels, kept.max_photos)
+    return import_catalog(path, None, context.database, context.blobs, fetch, limits=limits)
+
+
+def _told(results: Iterator[RowResult], *, quiet: bool) -> Iterator[RowResult]:
+    """The same results, counted aloud while they come in (nobody knows how many there will be)."""
+    console = err()
+    if quiet or not console.is_terminal:
+        yield from results
+        return
+    with console.status("Importing ...") as status:
+        for number, result in enumerate(results, 1):
+            status.update(f"Importing ... {number} rows")
+            yield result
+
+
+def _counts(results: list[RowResult]) -> dict[str, int]:
+    counted = Counter(result.change or "refused" for result in results)
+    return {name: counted[name] for name in ("created", "updated", "unchanged", "refused")}
+
+
+def _show(results: list[RowResult], bad: list[RowResult]) -> None:
+    faults = [(result.row, result.sku, e.column, e.reason) for result in bad for e in result.errors]
+    if faults:
+        table(["row", "sku", "column", "reason"], faults[:MOST_FAULTS_SHOWN])
+    if len(faults) > MOST_FAULTS_SHOWN:
+        out().print(plain(f"... and {len(faults) - MOST_FAULTS_SHOWN} more; --json tells all."))
+    told = ", ".join(f"{number} {name}" for name, number in _counts(results).items() if number)
+    out().print(plain(f"{len(results)} rows: {told}." if results else "The catalog has no rows."))
+
+
+@app.command("list")
+def list_products(
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    query: Annotated[str, typer.Option(help="Only with these letters in stock number or name.")] = "",
+    as_json: JSON = False,
+) -> None:
+    """List the catalog's products.
+
+    For example:
+
+      imagegen catalog list --category sofa
+
+      imagegen catalog list --query oak --json
+    """
+    with opened() as context:
+        found = [_facts(product) for product in _every_product(context, category, query)]
+    if as_json:
+        emit(found)
+        return
+    rows = [(f["sku"], f["name"], f["category"], _size(f), f["mount"], len(f["photos"])) for f in found]
+    table(["sku", "name", "category", "width x depth x height, cm", "mount", "photos"], rows)
+    out().print(plain(f"{len(found)} products."))
+
+
+def _every_product(context: Context, category: str | None, query: str) -> Iterator[Product]:
+    from workers.records import products  # noqa: PLC0415 - the database's packages
+
+    cursor = None
+    while True:
+        with context.database.reading() as session:
+            page = products.page(session, category=category, query=query, cursor=cursor, limit=200)
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+@app.command("show")
+def show_product(sku: Annotated[str, typer.Argument(help="A stock number.")], as_json: JSON = False) -> None:
+    """Show one product: its facts and its photos.
+
+    For example:
+
+      imagegen catalog show SOFA-210
+
+      imagegen catalog show SOFA-210 --json
+    """
+    from workers.records import products  # noqa: PLC0415 - the database's packages
+
+    with opened() as context, context.database.reading() as session:
+        facts = _facts(products.get(session, sku))
+    if as_json:
+        emit(facts)
+        return
+    rows = [(name, ", ".join(value) if name == "tags" else value) for name, value in facts.items() if name != "photos"]
+    table(["fact", "value"], [(name, value) for name, value in rows if value not in {None, ""}])
+    table(["photo", "pixels"], [(p["source"] or p["key"], f"{p['width']} x {p['height']}") for p in facts["photos"]])
+
+
+def _facts(product: Product) -> dict[str, Any]:
+    photos = [{"key": p.key, "source": p.source, "width": p.width, "height": p.height} for p in product.photos]
+    return {name: getattr(product, name) for name in FACTS} | {"photos": photos}
+
+
+def _size(facts: dict[str, Any]) -> str:
+    return " x ".join(f"{facts[side]:g}" for side in ("width_cm", "depth_cm", "height_cm"))

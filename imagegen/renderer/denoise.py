@@ -8,7 +8,7 @@ from imagegen.errors import RendererUnavailableError
 from imagegen.types import Floats
 
 
-def denoise(colour: Floats, albedo: Floats, normals: Floats) -> Floats:
+def denoise(colour: Floats, albedo: Floats, normals: Floats | None) -> Floats:
     """The picture without its noise: ``colour`` (H, W, 3) linear and unbounded, ``albedo`` 0..1, ``normals`` -1..1.
 
     Raises RendererUnavailableError when the denoiser is not installed.
@@ -23,7 +23,11 @@ def denoise(colour: Floats, albedo: Floats, normals: Floats) -> Floats:
     # The guides carry noise at edges and in textures: cleaned first, they keep more of the picture's detail.
     clean_albedo = pyoidn.denoise(_ready(albedo), hdr=False, quality="fast")
     clean: Floats = pyoidn.denoise(
-        np.maximum(_ready(colour), 0), np.clip(clean_albedo, 0, 1), _ready(normals), hdr=True, quality="high"
+        np.maximum(_ready(colour), 0),
+        np.clip(clean_albedo, 0, 1),
+        None if normals is None else _ready(normals),
+        hdr=True,
+        quality="high",
     )
     return np.maximum(clean, 0)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,8 +10,8 @@ from imagegen.geometry import Geometry, Mesh
 from imagegen.protocols import Progress
 from imagegen.renderer.denoise import denoise
 from imagegen.renderer.scene import Loaded, load, sensor
-from imagegen.renderer.variant import choose, mitsuba
-from imagegen.types import Camera, Doubles, Floats, Passes, Quality
+from imagegen.renderer.trace import can_look_through, trace
+from imagegen.types import Bools, Camera, Floats, Labels, Passes, Quality
 
 PRESETS: dict[Quality, tuple[int, int]] = {
     Quality.DRAFT: (640, 12),
@@ -24,10 +22,11 @@ PRESETS: dict[Quality, tuple[int, int]] = {
 
 MAX_DEPTH = 7
 LANES = 4_200_000  # paths traced at once: bounds memory and the wait for a cancellation
-GUIDE_SAMPLES = 4
-LIGHT_SAMPLES = 24
+GUIDE_SAMPLES = 6
+LIGHT_SAMPLES = 48
 LIGHT_SCALE = 4  # the light on the hull is wanted at low frequency only
-PEELED = 4  # surfaces a camera ray may look through: front and back of the hull, and panels
+PATHS = {"type": "volpath", "max_depth": MAX_DEPTH}  # its shadow rays pass through sheer cloth, panes and panels
+GUIDES = {"type": "aov", "aovs": "al:albedo,nn:sh_normal,ii:shape_index"}
 
 Sink = Callable[[float], None]
 
@@ -59,82 +58,31 @@ def render(
 
     tell(0.0)
     loaded = load(geometry, hull)
-    picture = _picture(loaded, camera, samples, seed, lambda share: tell(0.05 + 0.75 * share)) * geometry.exposure
-    tell(0.8)
-    whole = _guides(loaded, camera, seed, through=False)
-    behind = _guides(loaded, camera, seed, through=True) if loaded.hull >= 0 and _can_look_through() else whole
-    clean = denoise(picture, behind["albedo"], behind["normals"])
-    tell(0.9)
-    light = _light_on_hull(loaded, camera, hull, whole["hull"], seed) * geometry.exposure
+    picture = _picture(loaded, camera, samples, seed, lambda share: tell(0.05 + 0.75 * share))
+    whole = _guides(loaded, camera, seed, loaded.panels)
+    behind = whole
+    if loaded.hull >= 0 and can_look_through():
+        behind = _guides(loaded, camera, seed, (*loaded.panels, loaded.hull))
+    tell(0.85)
+    clean = denoise(picture * geometry.exposure, behind["albedo"], behind["normals"])
+    tell(0.95)
+    depth, normals, segments = _points(loaded, camera, seed)
+    light = _light_on_hull(loaded, camera, hull, whole["hull"], seed) * np.float32(geometry.exposure)
     tell(1.0)
-    return Passes(
-        picture=clean,
-        depth=whole["depth"],
-        normals=whole["centre_normals"],
-        albedo=np.clip(whole["albedo"], 0, 1),
-        segments=whole["segments"],
-        shading=light,
-        hull=whole["hull"],
-    )
-
-
-def _can_look_through() -> bool:
-    return not choose().variant.startswith("scalar")
-
-
-@cache
-def _looking_through() -> type:
-    """An integrator whose camera rays pass through chosen shapes; all other rays meet them."""
-    mi = mitsuba()
-    import drjit as dr  # noqa: PLC0415  # comes with mitsuba and needs its variant first
-
-    class LookingThrough(mi.SamplingIntegrator):  # type: ignore[misc, name-defined, unused-ignore]  # mitsuba is untyped
-        """Peels unseen surfaces off the camera ray, then hands it to the inner integrator."""
-
-        def __init__(self, inner: Any, unseen: Sequence[Any]) -> None:
-            super().__init__(mi.Properties())
-            self.inner = inner
-            self.unseen = [mi.ShapePtr(shape) for shape in unseen]
-
-        def sample(self, scene: Any, sampler: Any, ray: Any, medium: Any = None, active: Any = True) -> Any:  # noqa: FBT002  # mitsuba's signature
-            ray = mi.RayDifferential3f(ray)
-            for _ in range(PEELED if self.unseen else 0):
-                met = scene.ray_intersect_preliminary(mi.Ray3f(ray), coherent=True, active=active)
-                skip = dr.zeros(mi.Bool, dr.width(ray.o))
-                for shape in self.unseen:
-                    skip |= met.shape == shape
-                skip &= met.is_valid()
-                ray.o = dr.select(skip, ray(met.t * (1 + 2e-5) + 1e-5), ray.o)
-            return self.inner.sample(scene, sampler, ray, medium, active)
-
-        def aov_names(self) -> list[str]:
-            return list(self.inner.aov_names())
-
-    return LookingThrough
-
-
-def _integrator(loaded: Loaded, plan: dict[str, Any], *, through: bool) -> Any:
-    inner = mitsuba().load_dict(plan)
-    if not _can_look_through():
-        return inner
-    shapes = loaded.scene.shapes()
-    unseen = [shapes[index] for index in loaded.unseen]
-    if through and loaded.hull >= 0:
-        unseen.append(shapes[loaded.hull])
-    return _looking_through()(inner, unseen)
+    return Passes(clean, depth, normals, whole["albedo"], segments, light, whole["hull"])
 
 
 def _picture(loaded: Loaded, camera: Camera, samples: int, seed: int, tell: Sink) -> Floats:
     """The noisy picture (H, W, 3), traced in slices of a few paths a pixel."""
-    integrator = _integrator(loaded, {"type": "volpath", "max_depth": MAX_DEPTH}, through=True)
-    slices = _slices(samples, camera.width * camera.height)
-    total = np.zeros((camera.height, camera.width, 3), np.float64)
+    unseen = loaded.panels if loaded.hull < 0 else (*loaded.panels, loaded.hull)
     view, done = sensor(camera), 0
-    for number, count in enumerate(slices):
-        total += _trace(loaded, view, integrator, count, _seed(seed, number))[..., :3].astype(np.float64) * count
+    total = np.zeros((camera.height * camera.width, 3), np.float64)
+    for number, count in enumerate(_slices(samples, camera.width * camera.height)):
+        paths = trace(loaded, view, PATHS, count=count, seed=_seed(seed, number), unseen=unseen)
+        total += paths.mean(axis=1, dtype=np.float64) * count
         done += count
         tell(done / samples)
-    return (total / samples).astype(np.float32)
+    return (total / samples).reshape(camera.height, camera.width, 3).astype(np.float32)
 
 
 def _slices(samples: int, pixels: int) -> list[int]:
@@ -143,75 +91,73 @@ def _slices(samples: int, pixels: int) -> list[int]:
     return [step] * full + ([rest] if rest else [])
 
 
-def _guides(loaded: Loaded, camera: Camera, seed: int, *, through: bool) -> dict[str, Any]:
-    """What each pixel sees: averaged albedo, normals and hull; depth, normals and class of one point (never a mix)."""
-    plan = {"type": "aov", "aovs": "al:albedo,nn:sh_normal,pp:position,ii:shape_index"}
-    integrator, view = _integrator(loaded, plan, through=through), sensor(camera)
-    shape = (camera.height, camera.width)
-    albedo, normals, hull = np.zeros((*shape, 3)), np.zeros((*shape, 3)), np.zeros(shape)
+def _guides(loaded: Loaded, camera: Camera, seed: int, unseen: tuple[int, ...]) -> dict[str, Floats]:
+    """What each pixel sees on average: albedo and normals (H, W, 3), share of the hull (H, W)."""
+    view, shape = sensor(camera), (camera.height, camera.width)
+    total = np.zeros((camera.height * camera.width, 7))
     for number in range(GUIDE_SAMPLES):
-        plane = _trace(loaded, view, integrator, 1, _seed(seed, 1000 + number))
-        point, index = plane[..., -4:-1], np.round(plane[..., -1]).astype(np.int64) - 1  # it counts from 1
-        met = index >= 0
-        albedo += plane[..., -10:-7]
-        normals += plane[..., -7:-4]
-        hull += met & (index == loaded.hull)
-        if number == 0:
-            depth = np.where(met, (point - camera.position) @ camera.rotation[2], np.inf).astype(np.float32)
-            centre = plane[..., -7:-4]
-            segments = np.where(met, loaded.segments[np.clip(index, 0, len(loaded.segments) - 1)], 0)
+        plane = trace(loaded, view, GUIDES, count=1, seed=_seed(seed, 1000 + number), unseen=unseen)[:, 0]
+        total[:, :6] += plane[:, -7:-1]
+        total[:, 6] += np.round(plane[:, -1]) - 1 == loaded.hull
+    mean = (total / GUIDE_SAMPLES).astype(np.float32)
     return {
-        "albedo": (albedo / GUIDE_SAMPLES).astype(np.float32),
-        "normals": (normals / GUIDE_SAMPLES).astype(np.float32),
-        "hull": (hull / GUIDE_SAMPLES).astype(np.float32),
-        "depth": depth,
-        "centre_normals": centre.astype(np.float32),
-        "segments": segments.astype(np.uint8),
+        "albedo": np.clip(mean[:, :3], 0, 1).reshape(*shape, 3),
+        "normals": mean[:, 3:6].reshape(*shape, 3),
+        "hull": mean[:, 6].reshape(shape) * (loaded.hull >= 0),
     }
+
+
+def _points(loaded: Loaded, camera: Camera, seed: int) -> tuple[Floats, Floats, Labels]:
+    """Depth in metres, normals and class of the one point behind each pixel's centre: never a mix of two things."""
+    plan = {"type": "aov", "aovs": "pp:position,nn:sh_normal,ii:shape_index"}
+    plane = trace(loaded, sensor(camera), plan, count=1, seed=_seed(seed, 3000), unseen=loaded.panels, centred=True)[
+        :, 0
+    ]
+    index = np.round(plane[:, -1]).astype(np.int64) - 1  # the path tracer counts shapes from 1
+    met, shape = index >= 0, (camera.height, camera.width)
+    depth = np.where(met, (plane[:, -7:-4] - camera.position) @ camera.rotation[2], np.inf)
+    segments = np.where(met, loaded.segments[np.maximum(index, 0)], 0)
+    normals = np.where(met[:, None], plane[:, -4:-1], 0)
+    return (
+        depth.reshape(shape).astype(np.float32),
+        normals.reshape(*shape, 3).astype(np.float32),
+        segments.reshape(shape).astype(np.uint8),
+    )
 
 
 def _light_on_hull(loaded: Loaded, camera: Camera, hull: Mesh | None, seen: Floats, seed: int) -> Floats:
     """Light that falls on the hull as if it were white (H, W, 3), traced small; zeros where no hull is seen."""
+    full = np.zeros((camera.height, camera.width, 3), np.float32)
     if hull is None or loaded.hull < 0 or not seen.any():
-        return np.zeros((camera.height, camera.width, 3), np.float32)
+        return full
     plain = hull.material.colour
     if not isinstance(plain, tuple):
         raise TypeError("a hull has one plain colour: its light is told from it by division")
     view = sensor(camera, LIGHT_SCALE)
-    integrator = _integrator(loaded, {"type": "volpath", "max_depth": MAX_DEPTH}, through=False)
-    light = _trace(loaded, view, integrator, LIGHT_SAMPLES, _seed(seed, 2000))[..., :3] / np.maximum(plain, 1e-3)
-    guides = _trace(
-        loaded,
-        view,
-        _integrator(loaded, {"type": "aov", "aovs": "nn:sh_normal,ii:shape_index"}, through=False),
-        8,
-        _seed(seed, 2001),
-    )
-    normals = np.clip(guides[..., -4:-1], -1, 1).astype(np.float32)
-    clean = denoise(light.astype(np.float32), np.full_like(normals, 0.9), normals)
-    return _spread(clean, seen, camera)
+    width, height = (int(x) for x in view.film().size())
+    plane = trace(loaded, view, GUIDES, count=4, seed=_seed(seed, 2001), unseen=loaded.panels)
+    owned = np.all(np.round(plane[..., -1]) - 1 == loaded.hull, axis=1)
+    if not owned.any():  # a hull finer than the small picture's pixels
+        owned = np.any(np.round(plane[..., -1]) - 1 == loaded.hull, axis=1)
+    pixels = np.flatnonzero(owned)
+    if not pixels.size:
+        return full
+    paths = trace(loaded, view, PATHS, count=LIGHT_SAMPLES, seed=_seed(seed, 2000), unseen=loaded.panels, pixels=pixels)
+    light = np.zeros((height * width, 3), np.float32)
+    light[pixels] = paths.mean(axis=1) / np.maximum(plain, 1e-3)
+    return _spread(light.reshape(height, width, 3), owned.reshape(height, width), camera) * (seen > 0)[..., None]
 
 
-def _spread(light: Floats, seen: Floats, camera: Camera) -> Floats:
-    """Small light laid over the picture's pixels; what the hull does not own is filled from the nearest that it does."""
+def _spread(light: Floats, owned: Bools, camera: Camera) -> Floats:
+    """Small light at the picture's size; pixels outside ``owned`` are filled from the nearest inside, then denoised."""
     from scipy import ndimage  # noqa: PLC0415  # slow to import, needed only here
 
-    rows = np.minimum((np.arange(camera.height) * light.shape[0]) // camera.height, light.shape[0] - 1)
-    cols = np.minimum((np.arange(camera.width) * light.shape[1]) // camera.width, light.shape[1] - 1)
-    owned = np.ones(light.shape[:2], bool)
-    np.logical_and.at(owned, (rows[:, None], cols[None, :]), seen > 0.99)
-    if not owned.any():
-        np.logical_or.at(owned, (rows[:, None], cols[None, :]), seen > 0)
     nearest = ndimage.distance_transform_edt(~owned, return_distances=False, return_indices=True)
     filled = light[tuple(nearest)]
+    clean = denoise(filled, np.full_like(filled, 0.9), None)
     zoom = (camera.height / light.shape[0], camera.width / light.shape[1], 1)
-    full = ndimage.zoom(filled, zoom, order=1, mode="nearest", grid_mode=True)
-    return (full * (seen > 0)[..., None]).astype(np.float32)
-
-
-def _trace(loaded: Loaded, view: Any, integrator: Any, count: int, seed: int) -> Doubles:
-    mi = mitsuba()
-    return np.asarray(mi.render(loaded.scene, sensor=view, integrator=integrator, spp=count, seed=seed))
+    full: Floats = ndimage.zoom(clean, zoom, order=1, mode="nearest", grid_mode=True)
+    return full.astype(np.float32)
 
 
 def _seed(seed: int, slice_number: int) -> int:

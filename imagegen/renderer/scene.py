@@ -21,13 +21,13 @@ GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4
 class Loaded:
     """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
 
-    ``hull``: the index of the product's hull or -1; ``unseen``: indices of shapes that the camera looks through.
+    ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows.
     """
 
     scene: Any
     segments: np.ndarray
     hull: int
-    unseen: tuple[int, ...]
+    panels: tuple[int, ...]
 
 
 def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
@@ -35,7 +35,6 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
     mi = mitsuba()
     textures: dict[tuple[int, bool], Any] = {}
     parts: dict[str, Any] = {"type": "scene"}
-    panels = [light for light in geometry.lights if isinstance(light, Panel)]
     for number, mesh in enumerate(geometry.meshes):
         parts[f"m{number:04d}"] = _mesh(mi, f"m{number:04d}", mesh, textures)
     if hull is not None:
@@ -49,11 +48,9 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         by_name["hull"] = hull.segment
     segments = np.array([by_name.get(name, 0) for name in names], np.uint8)
     hull_index = names.index("hull") if "hull" in names else -1
-    lit = {f"light{n:03d}" for n, light in enumerate(geometry.lights) if isinstance(light, Panel)}
-    unseen = tuple(index for index, name in enumerate(names) if name in lit)
-    if len(unseen) != len(panels):
-        raise AssertionError("the path tracer renamed a panel")
-    return Loaded(scene, segments, hull_index, unseen)
+    lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel)}
+    panels = tuple(index for index, name in enumerate(names) if name in lamps)
+    return Loaded(scene, segments, hull_index, panels)
 
 
 def sensor(camera: Camera, scale: int = 1) -> Any:

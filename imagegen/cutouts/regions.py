@@ -1,19 +1,24 @@
-"""Which regions of a packshot are product: a coarse random walk for the whole, the photo's own pixels for the fine."""
+"""Which regions of a packshot are product: a coarse random walk for the whole, then the photo's own pixels for the rim."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
 
 from imagegen.cutouts.background import Background, soft_shadow
-from imagegen.cutouts.edge import fill
+from imagegen.cutouts.edge import fill_smooth, grow
+from imagegen.cutouts.holes import find_holes
 from imagegen.cutouts.walk import random_walk
 from imagegen.types import Bools, Floats
 
 COARSE = 300
 """Cells along the longer side of the coarse walk: a cell is what a gap in a faint contour may be wide."""
+FAINT = 24.0
+"""Levels of contrast under which an edge is followed by its steps and not by its colours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,34 +33,38 @@ class Regions:
 def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
     """Product and background of a photo (encoded levels), see Regions."""
     size = max(1, round(max(sharp.shape) / COARSE))
-    likely = _walk_coarsely(encoded, sharp, background, size)
+    likely = walk_coarsely(encoded, sharp, background, size)
     inside = _enlarge(likely > 0.5, size, sharp.shape)
-    # The background with its shadows, as seen around the product and carried on behind it.
-    clear = ndimage.binary_erosion(~inside, np.ones((3, 3)), iterations=size, border_value=1)
-    plate = fill(encoded, clear)
+    depth = ndimage.distance_transform_edt(inside)
+    rim = depth < 2.5 * size + 3
+    clear, plate = _creep(encoded, sharp, background, ~grow(inside, 2), rim, size)
+    studio = np.abs(encoded - background.plate).max(axis=2)
+    holes = np.zeros_like(clear)
+    for _ in range(2):
+        # A shadow that goes on behind the product is seen through one hole after the other.
+        off = np.abs(encoded - plate).max(axis=2)
+        holes |= find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background)
+        plate = fill_smooth(encoded, ~grow(~(clear | holes), 3))
     off = np.abs(encoded - plate).max(axis=2)
-    tolerance = background.tolerance
-    holes = _holes(inside, off, sharp, background)
-    near = ndimage.binary_dilation(inside, np.ones((3, 3)), iterations=2 * size)
-    product = near & ~holes & (inside | (off > 3 * tolerance))
-    deep = ndimage.binary_erosion(product, np.ones((3, 3)), iterations=2, border_value=1)
-    contrast = ndimage.maximum_filter(off, 2 * size + 1)
-    rim = ndimage.binary_dilation(~inside | holes, np.ones((3, 3)), iterations=size + 2)
-    core = deep & (~rim | (off > 0.75 * contrast))
-    empty = ~product | (rim & (off < np.minimum(tolerance, 0.3 * contrast)))
-    outside = empty & (off < np.maximum(tolerance, 0.1 * contrast)) & ~core
-    outside |= ~near
-    return Regions(core, outside, ndimage.gaussian_filter(product.astype(np.float32), 0.7))
+    contrast = _contrast(off, size)
+    guess = _snap(encoded, plate, sharp, background, clear | holes, rim & ~clear & ~holes, contrast)
+    product = _without_specks(guess > 0.5, off, contrast)
+    return _trimap(product, off, contrast, np.where(product, guess, np.minimum(guess, 0.5)))
 
 
-def _walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: int) -> Floats:
+def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: int) -> Floats:
+    """Probability of product for each cell of ``size`` x ``size`` pixels.
+
+    What joins the border without a step is background, be it a gradient or a shadow; what is fenced in by steps,
+    tinted, brighter than the studio or very dark is drawn to the product.
+    """
     mean = np.stack([_blocks(encoded[..., k], size, np.mean) for k in range(3)], axis=2)
     plate = np.stack([_blocks(background.plate[..., k], size, np.mean) for k in range(3)], axis=2)
     wall = _blocks(sharp, size, np.max) / background.sharpness
     off = np.abs(mean - plate).max(axis=2)
     quiet = (off < background.tolerance) & (wall < 1.3)
     ring = _blocks(background.plain.astype(np.float32), size, np.max) > 0
-    open_ground = ndimage.binary_opening(quiet, np.ones((3, 3))) | (quiet & ring)
+    open_ground = ndimage.binary_opening(quiet, np.ones((3, 3), bool)) | (quiet & ring)
     label, _ = ndimage.label(open_ground)
     outer = np.unique(label[ring & quiet])
     known = np.isin(label, outer[outer > 0])
@@ -68,29 +77,79 @@ def _walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size:
     return random_walk(wall, known, np.zeros_like(wall), pull, np.ones_like(wall))
 
 
-def _holes(inside: Bools, off: Floats, sharp: Floats, background: Background) -> Bools:
-    """Pixels within the product through which the background shows: they match it, and their rim is sharp."""
-    match = inside & (off < 1.5 * background.tolerance)
-    label, count = ndimage.label(match)
-    if count == 0:
-        return match
-    grown = ndimage.grey_dilation(label, size=(5, 5))
-    rim = (grown > 0) & ~match & inside
-    sharp_rim = off > max(10.0, 4 * background.tolerance)
+def _creep(
+    encoded: Floats, sharp: Floats, background: Background, clear: Bools, rim: Bools, size: int
+) -> tuple[Bools, Floats]:
+    """The open background (H, W) and its plate with the shadows on it (H, W, 3).
+
+    The coarse contour lies a few pixels outside the true one. Background creeps inwards from it over pixels that
+    continue what it looks like just there.
+    """
+    plate = fill_smooth(encoded, clear)
+    for _ in range(2):
+        off = np.abs(encoded - plate).max(axis=2)
+        contrast = _contrast(off, size)
+        alike = off < np.maximum(1.5 * background.tolerance, 0.1 * contrast)
+        # Where product and studio look alike, only pixels without a step may be taken.
+        alike &= (contrast > FAINT) | (sharp < 1.5 * background.sharpness)
+        clear = ndimage.binary_propagation(clear, mask=clear | (alike & rim))
+        # The last pixels before the product carry some of its colour (lens, resampling, JPEG's chroma).
+        plate = fill_smooth(encoded, ~grow(~clear, 3))
+    return clear, plate
+
+
+def _contrast(off: Floats, size: int) -> Floats:
+    """How far the product nearby stands off the plate (levels)."""
+    calm = ndimage.uniform_filter(off, 2)
+    return ndimage.maximum_filter(calm, 4 * size + 1)
+
+
+def _snap(
+    encoded: Floats, plate: Floats, sharp: Floats, background: Background, clear: Bools, rim: Bools, contrast: Floats
+) -> Floats:
+    """How likely each pixel is product (H, W), with the contour on the highest step of its neighbourhood.
+
+    Colour alone cannot tell a grey product from its shadow, nor a white one from the studio: such pixels of the
+    ``rim`` are walked again one by one, and the walls are measured by the highest step nearby.
+    """
+    doubtful = rim & ((contrast < FAINT) | soft_shadow(encoded, plate))
+    label = (~clear).astype(np.float32)
+    if not doubtful.any():
+        return label
+    highest = ndimage.maximum_filter(sharp, 15)
+    wall = sharp / np.maximum(0.35 * highest, 0.7 * background.sharpness)
+    return random_walk(wall, ~doubtful, label, np.full_like(label, 1e-5), label)
+
+
+def _without_specks(product: Bools, off: Floats, contrast: Floats) -> Bools:
+    """The product without crumbs of background that noise has cut off from it."""
+    label, count = ndimage.label(product)
+    if count < 2:
+        return product
+    area = np.bincount(label.ravel(), minlength=count + 1)
     index = np.arange(count + 1)
-    total = np.bincount(grown[rim], minlength=count + 1)
-    share = np.bincount(grown[rim], weights=sharp_rim[rim], minlength=count + 1) / np.maximum(total, 1)
-    area = ndimage.sum_labels(match, label, index)
-    keep = (share > 0.75) & (area >= 12)
-    keep[0] = False
-    return np.asarray(keep[label])
+    strength = ndimage.maximum(off / np.maximum(contrast, 12), label, index)
+    crumbs = (area < 1e-3 * product.size) & (np.asarray(strength) < 0.5) | (area < 9)
+    return product & ~crumbs[label]
 
 
-def _blocks(plane: Floats, size: int, reduce: np.ufunc | object) -> Floats:
+def _trimap(product: Bools, off: Floats, contrast: Floats, guess: Floats) -> Regions:
+    deep = _shrink(product, 2)
+    near = ndimage.maximum_filter(off * product, 7)
+    core = deep | (product & (off > 0.9 * near) & (contrast > FAINT))
+    outside = ~grow(product, 2)
+    return Regions(core, outside, ndimage.gaussian_filter(guess, 0.6))
+
+
+def _shrink(mask: Bools, radius: int) -> Bools:
+    return ~grow(~mask, radius)
+
+
+def _blocks(plane: Floats, size: int, reduce: Callable[..., Any]) -> Floats:
     height, width = plane.shape
     pad = np.pad(plane, ((0, -height % size), (0, -width % size)), mode="edge")
     cells = pad.reshape(pad.shape[0] // size, size, pad.shape[1] // size, size)
-    return np.asarray(reduce(cells, axis=(1, 3)), np.float32)  # type: ignore[operator]
+    return np.asarray(reduce(cells, axis=(1, 3)), np.float32)
 
 
 def _enlarge(cells: Bools, size: int, shape: tuple[int, ...]) -> Bools:

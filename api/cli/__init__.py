@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import catalog, scene, stylebook
+from api.cli import bulk, catalog, demo, scene, services, stylebook
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -41,7 +41,8 @@ app = typer.Typer(
 )
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(stylebook.app, name="styles")
-for module in (scene,):
+app.add_typer(bulk.app, name="bulk")
+for module in (scene, services, demo):
     module.register(app)
 
 

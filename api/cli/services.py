@@ -1,0 +1,139 @@
+"""``imagegen serve``, ``api``, ``worker``, ``sweep``: what runs until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import err, out, plain
+from imagegen.errors import BadRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workers.settings import Settings
+
+HOST = Annotated[str, typer.Option(help="Address to listen on; 127.0.0.1 is this machine only.")]
+PORT = Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the root."""
+    for command in (serve, api, worker, sweep):
+        app.command(command.__name__)(command)
+
+
+def serve(
+    host: HOST = "127.0.0.1",
+    port: PORT = 8000,
+    workers: Annotated[int, typer.Option(help="Worker processes; each makes one scene at a time.", min=0, max=64)] = 1,
+) -> None:
+    """Run API, review desk and workers together on this machine. Ctrl-C stops all of it.
+
+    Needs no other service: records go to var/imagegen.db, messages to a folder. A scene that is under way when it
+    stops is handed back and made when it is started again.
+
+    For example:
+
+      imagegen serve
+
+      imagegen serve --port 8080 --workers 2
+    """
+    from api.cli.crew import Crew  # noqa: PLC0415 - starts processes
+    from workers.settings import get_settings  # noqa: PLC0415 - read only when it is needed
+
+    settings = get_settings()
+    listening = _listen(host, port)
+    with Crew(settings, workers):
+        _run_api(settings, listening, lambda: _announce(listening, workers))
+
+
+def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
+    """Run the API and the review desk; scenes are made by workers that are started elsewhere.
+
+    For example:
+
+      imagegen api --host 0.0.0.0 --port 8000
+    """
+    from workers.settings import get_settings  # noqa: PLC0415 - read only when it is needed
+
+    listening = _listen(host, port)
+    _run_api(get_settings(), listening, lambda: _announce(listening, None))
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Processes; each makes one scene at a time.", min=1, max=64)] = 1,
+) -> None:
+    """Make scenes that were asked for, until Ctrl-C or SIGTERM; what is under way is then handed back.
+
+    For example:
+
+      imagegen worker
+
+      imagegen worker --concurrency 2
+    """
+    from workers.run import run_worker  # noqa: PLC0415 - Celery and the stages
+    from workers.settings import get_settings  # noqa: PLC0415 - as above
+
+    code = run_worker(get_settings(), concurrency)
+    if code:
+        raise typer.Exit(code)
+
+
+def sweep() -> None:
+    """Send again what lost its message or its worker, and write what is published but not out, until stopped.
+
+    Every worker does this too; this is for where workers come and go. Any number may run.
+
+    For example:
+
+      imagegen sweep
+    """
+    from workers import reconcile  # noqa: PLC0415 - Celery and the database's packages
+
+    reconcile.main()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that is taken before anything is started. Raises BadRequestError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as trouble:
+        reason = getattr(trouble, "strerror", None) or trouble
+        raise BadRequestError(
+            f"{host}:{port} cannot be listened on: {reason}.", hint="Another port may be free: --port 8080."
+        ) from None
+
+
+def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until a signal; ``ready`` is called once requests are answered."""
+    import uvicorn  # noqa: PLC0415 - only what serves needs it
+
+    from api.app import create_app  # noqa: PLC0415 - FastAPI and the database's packages
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                ready()
+
+    server = Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False, lifespan="on"))
+    server.run(sockets=[listening])
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def _announce(listening: socket.socket, workers: int | None) -> None:
+    address, port = listening.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    if address in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
+        shown = socket.gethostname()
+    console = out()
+    console.print(plain(f"Review desk  http://{shown}:{port}/review", "bold"))
+    console.print(plain(f"API          http://{shown}:{port}/docs"))
+    if workers is not None:
+        console.print(plain(f"Workers      {workers}"))
+    err().print(plain("Ctrl-C stops."))

@@ -1,0 +1,102 @@
+"""The front doors, assembled."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import Depends, FastAPI
+
+from api import auth, errors, guards, health
+from api.deps import open_context
+from api.errors import Problem, responses
+from api.products import routes as products
+from api.review import pages, reference, verdicts
+from api.review import routes as review
+from api.scenes import routes as scenes
+from api.stylebook import routes as stylebook
+from workers.settings import Settings, get_settings
+
+TAGS = [
+    {"name": "products", "description": "The catalog: facts in centimetres, and photos."},
+    {"name": "styles", "description": "The looks and the rooms they offer."},
+    {"name": "scenes", "description": "Asking for pictures, following them, judging and publishing them."},
+    {"name": "health", "description": "For whoever keeps the service running."},
+]
+
+DESCRIPTION = """
+Places catalog products at true scale into style-tagged rooms. A scene is asked for, made by a worker, checked, and
+judged by a designer; only an approved one can be published. Errors are problem details (RFC 9457).
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The API and the review desk. Raises SettingsError rather than open doors that are not safe."""
+    settings = settings or get_settings()
+    auth.check_settings(settings)
+    context = open_context(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        context.database.create_or_upgrade()
+        yield
+        context.database.close()
+
+    app = FastAPI(
+        title="Product scenes",
+        summary="From packshots to room scenes that a designer has approved.",
+        description=DESCRIPTION,
+        version=_version(),
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.context = context
+    app.state.problem_page = pages.problem_page
+    errors.install(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(guards.SameOrigin)
+    app.add_middleware(guards.BodyLimit)
+    app.add_middleware(guards.CarefulHeaders)
+    app.include_router(health.router)
+    guarded = [Depends(auth.person)]
+    for router in (products.router, stylebook.router, scenes.router):
+        app.include_router(router, dependencies=guarded, responses=responses(401))
+    for router in (review.router, verdicts.router, reference.router):
+        app.include_router(router, dependencies=guarded, include_in_schema=False)
+    app.mount("/static", pages.static_files(), name="static")
+    _describe(app)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("imagegen")
+    except PackageNotFoundError:  # run from a tree that is not installed
+        return "0"
+
+
+def _describe(app: FastAPI) -> None:
+    """Errors leave as problem details; the schema says so instead of FastAPI's own form."""
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = original()
+            schemas = schema["components"]["schemas"]
+            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            answer = responses(422)[422]
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    if "422" in operation["responses"]:
+                        operation["responses"]["422"] = answer
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema

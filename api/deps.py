@@ -1,0 +1,67 @@
+"""What a process of the front doors holds, and how a route gets at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from celery import Celery
+from fastapi import Depends, Request
+from pydantic import SecretStr
+
+from styles.library import Library
+from workers.app import make_app
+from workers.publishing import Place, open_place
+from workers.records.blobs import Blobs, open_blobs
+from workers.records.session import Database
+from workers.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """One process's settings and its ways to the records, the files, the published place, the looks and the queue."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    place: Place
+    library: Library
+    queue: Celery
+
+
+def open_context(settings: Settings) -> Context:
+    """A context for these settings; nothing is connected to yet."""
+    return Context(
+        settings=settings,
+        database=Database(settings.database_url),
+        blobs=open_blobs(settings.blobs_url, **_s3(settings, settings.blobs_url)),
+        place=open_place(settings.publish_url, **_s3(settings, settings.publish_url)),
+        library=Library(settings.style_paths),
+        queue=make_app(settings),
+    )
+
+
+def _s3(settings: Settings, url: str) -> dict[str, str]:
+    """What an object store needs to know; nothing for a folder."""
+    if not url.startswith("s3://"):
+        return {}
+    given = {
+        "endpoint": settings.s3_endpoint,
+        "region": settings.s3_region,
+        "access_key_id": _plain(settings.s3_access_key_id),
+        "secret_access_key": _plain(settings.s3_secret_access_key),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def context(request: Request) -> Context:
+    """The context of the app that serves this request."""
+    found: Context = request.app.state.context
+    return found
+
+
+Here = Annotated[Context, Depends(context)]

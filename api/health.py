@@ -1,0 +1,83 @@
+"""Is the process alive, and can it do its work?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from api.deps import Context, Here
+from api.errors import problem_response, responses
+from imagegen.errors import ImagegenError
+from workers.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(tags=["health"])
+
+PROBE = b"readiness"
+"""Stored under its own hash, so that asking often leaves one small file."""
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: str = Field(examples=["ready"])
+    checks: dict[str, str] = Field(default_factory=dict, examples=[{"database": "ok", "broker": "ok", "blobs": "ok"}])
+
+
+@router.get("/healthz", operation_id="healthz", summary="Is the process alive?")
+def healthz() -> Health:
+    """Answers as long as the process does; looks at nothing else."""
+    return Health(status="alive")
+
+
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="Can it do its work?",
+    response_model=Health,
+    responses=responses(503),
+)
+def readyz(request: Request, context: Here) -> Health | Response:
+    """Asks the database, the broker and the store of files; says which of them failed."""
+    probes: dict[str, Callable[[Context], None]] = {"database": _database, "broker": _broker, "blobs": _blobs}
+    told = {name: _ask(name, probe, context) for name, probe in probes.items()}
+    failed = [name for name, said in told.items() if said != "ok"]
+    if not failed:
+        return Health(status="ready", checks=told)
+    return problem_response(
+        503,
+        f"Not ready: {', '.join(failed)}.",
+        name="Not ready",
+        instance=request.url.path,
+        errors=[{"check": name, "message": told[name]} for name in failed],
+        headers={"Retry-After": "5"},
+    )
+
+
+def _ask(name: str, probe: Callable[[Context], None], context: Context) -> str:
+    try:
+        probe(context)
+    except Exception as error:  # noqa: BLE001 - whatever a probe raises is its answer
+        log.warning("%s is not ready: %s", name, error)
+        # Foreign errors may quote addresses and passwords.
+        return error.message if isinstance(error, ImagegenError) else f"does not answer ({type(error).__name__})"
+    return "ok"
+
+
+def _database(context: Context) -> None:
+    context.database.ping()
+
+
+def _broker(context: Context) -> None:
+    with context.queue.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+        connection.default_channel.close()
+
+
+def _blobs(context: Context) -> None:
+    if not context.blobs.exists(context.blobs.put(PROBE, ".probe")):
+        raise StorageError("What was stored is not there.", where="blobs_url")

@@ -1,0 +1,233 @@
+"""What the desk's templates are given: rows in people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from imagegen.feedback import ADVICE, Reason
+from imagegen.lifecycle import State
+from styles.library import Library
+from workers.records.models import Decision, Product, Scene
+
+STATES = {
+    State.QUEUED: "Waiting",
+    State.RUNNING: "Rendering",
+    State.IN_REVIEW: "In review",
+    State.APPROVED: "Approved",
+    State.REJECTED: "Rejected",
+    State.PUBLISHED: "Published",
+    State.FAILED: "Failed",
+    State.CANCELLED: "Cancelled",
+}
+
+STAGES = {
+    "": "Waiting for a worker",
+    "claimed": "A worker has it",
+    "decode": "Reading the photo",
+    "cutout": "Cutting the product out",
+    "pose": "Finding the photo's camera",
+    "placement": "Finding its place in the room",
+    "room": "Building the room",
+    "hull": "Shaping the product's body",
+    "render": "Rendering light",
+    "engine": "Finishing the picture",
+    "composite": "Putting the product's own pixels back",
+    "checks": "Checking the result",
+    "done": "Done",
+}
+
+ACTIONS = {
+    "approve": "approved it",
+    "reject": "rejected it",
+    "reopen": "took the verdict back",
+    "cancel": "cancelled it",
+    "retry": "had it made again",
+    "regenerate": "asked again",
+    "publish": "published it",
+}
+
+REASON_KEYS = "1234567890o"
+"""One key for each reason, in the list's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A check's word on a picture."""
+
+    name: str
+    verdict: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneView:
+    """A scene on a card, in a strip, or on its own page."""
+
+    id: str
+    sku: str
+    name: str
+    category: str
+    style: str
+    style_name: str
+    room: str | None
+    room_name: str
+    state: str
+    state_words: str
+    stage_words: str
+    share: float
+    verdict: str | None
+    findings: tuple[FindingView, ...]
+    error: Mapping[str, Any] | None
+    thumbnail: str
+    picture: str
+    packshot: str
+    width: int | None
+    height: int | None
+    variant: int
+    created_at: datetime
+    age: str
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker is at it."""
+        return self.state == State.RUNNING
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something will still happen by itself."""
+        return self.state in {State.QUEUED, State.RUNNING}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product on the shelf."""
+
+    sku: str
+    name: str
+    category: str
+    size: str
+    photo: str
+    large_photo: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """A reason to reject, with its key and what asking again makes of it."""
+
+    value: str
+    label: str
+    key: str
+    outcome: str
+
+
+def scene_view(scene: Scene, library: Library) -> SceneView:
+    """A row in people's words."""
+    style_name, room_name = _names(scene, library)
+    tag = scene.picture[3:19] if scene.picture else ""
+    image = f"/v1/scenes/{scene.id}/image"
+    order = {"fail": 0, "warn": 1, "pass": 2}
+    findings = [FindingView(words(f["check"]), f["verdict"], f["message"]) for f in scene.findings]
+    return SceneView(
+        id=scene.id,
+        sku=scene.sku,
+        name=scene.product.name,
+        category=scene.product.category,
+        style=scene.style,
+        style_name=style_name,
+        room=scene.room,
+        room_name=room_name,
+        state=scene.state,
+        state_words=STATES[State(scene.state)],
+        stage_words=stage_words(scene.stage, scene.state),
+        share=scene.share,
+        verdict=scene.verdict,
+        findings=tuple(sorted(findings, key=lambda finding: order[finding.verdict])),
+        error=scene.error if scene.state == State.FAILED else None,
+        thumbnail=f"{image}?format=webp&width=640&v={tag}" if tag else "",
+        picture=f"{image}?format=jpeg&v={tag}" if tag else "",
+        packshot=product_view(scene.product).photo,
+        width=scene.width,
+        height=scene.height,
+        variant=int(scene.request.get("variant") or 0),
+        created_at=scene.created_at,
+        age=age(scene.created_at),
+    )
+
+
+def product_view(product: Product) -> ProductView:
+    """A product in people's words."""
+    photo = product.photos[0] if product.photos else None
+    address = f"/v1/products/{product.sku}/photos/{photo.position}?v={photo.key[3:19]}" if photo else ""
+    sides = (product.width_cm, product.depth_cm, product.height_cm)
+    return ProductView(
+        sku=product.sku,
+        name=product.name,
+        category=product.category,
+        size=" × ".join(f"{side:g}" for side in sides) + " cm",
+        photo=f"{address}&width=320" if address else "",
+        large_photo=f"{address}&width=1600" if address else "",
+    )
+
+
+def stage_words(stage: str, state: str) -> str:
+    """What a worker is doing, for people."""
+    if state == State.QUEUED:
+        return STAGES[""]
+    return STAGES.get(stage, stage.replace("_", " ").capitalize())
+
+
+def words(name: str) -> str:
+    """A name of the code as people read it: ground_contact -> Ground contact."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def decision_words(decision: Decision) -> str:
+    """Who did what, in one line."""
+    reason = f": {ADVICE[Reason(decision.reason)].label.lower()}" if decision.reason else ""
+    note = f" “{decision.note}”" if decision.note and decision.action != "regenerate" else ""
+    anyway = " although a check failed" if decision.override else ""
+    return f"{decision.by or 'Somebody'} {ACTIONS.get(decision.action, decision.action)}{anyway}{reason}.{note}"
+
+
+def reasons() -> list[ReasonView]:
+    """The fixed list, with keys."""
+    return [
+        ReasonView(str(reason), advice.label, key, _outcome(advice.changes, advice.remedy))
+        for key, (reason, advice) in zip(REASON_KEYS, ADVICE.items(), strict=True)
+    ]
+
+
+def age(moment: datetime) -> str:
+    """How long ago, roughly."""
+    seconds = max(0.0, (datetime.now(UTC) - moment).total_seconds())
+    if seconds < 60:
+        return "just now"
+    for length, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= length:
+            return f"{int(seconds // length)} {name} ago"
+    return "just now"
+
+
+def _outcome(changes: Mapping[str, float], remedy: str) -> str:
+    said = []
+    if "exposure_ev" in changes:
+        said.append("brighter" if changes["exposure_ev"] > 0 else "darker")
+    if "variant" in changes:
+        said.append("another place or view")
+    if "seed" in changes:
+        said.append("new chance")
+    return remedy or f"Asking again: {', '.join(said)}."
+
+
+def _names(scene: Scene, library: Library) -> tuple[str, str]:
+    """The style's and the room's names; their slugs when the library no longer has them."""
+    style = next((style for style in library.styles() if style.slug == scene.style), None)
+    made_in = ((scene.recipe or {}).get("style") or {}).get("room") or scene.room
+    if style is None:
+        return words(scene.style), words(made_in or "")
+    rooms = library.rooms(style.slug)
+    room = next((room for room in rooms if room.slug == made_in), rooms[0] if made_in is None else None)
+    return style.name, room.name if room else words(made_in or "")

@@ -1,0 +1,1 @@
+"""Scenes over HTTP: asking, looking, judging, listening."""

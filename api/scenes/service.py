@@ -1,0 +1,264 @@
+"""What may be done with scenes, for the API and the desk alike: one transaction each, the queue told after it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+
+from api.deps import Context
+from imagegen import images, provenance
+from imagegen.errors import DoesNotFitError, UnknownNameError
+from imagegen.feedback import Reason
+from imagegen.lifecycle import State
+from imagegen.types import Mount
+from workers import publishing, queue
+from workers.errors import NotFoundError
+from workers.records import products, scenes
+from workers.records.blobs import Blobs
+from workers.records.models import Event, Product, Scene
+from workers.records.pages import Page
+from workers.scene_model import SceneRequest
+
+LOOK_AGAIN_S = 0.4
+"""How often a listener's scene is looked at."""
+
+SMALL, KEPT = 800, 300
+"""Pixels of width up to which a rendition is kept in memory, and how many are."""
+
+UNFINISHED = frozenset({State.QUEUED, State.RUNNING})
+
+
+def ask(context: Context, request: SceneRequest, by: str) -> list[Scene]:
+    """Scenes of a product in a style, queued. Raises InputError for what does not exist or cannot fit."""
+    return ask_all(context, [request], by)
+
+
+def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list[Scene]:
+    """Several requests at once: all of them are queued, or none."""
+    settings = context.settings
+    asked: list[Scene] = []
+    with context.database.transaction() as session:
+        for request in requests:
+            _check_engine(request.engine)
+            _check_room(context, products.get(session, request.sku), request.style, request.room)
+            asked += scenes.ask(
+                session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts
+            )
+    wake(context, asked)
+    return asked
+
+
+def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str) -> Scene:
+    """A new scene from an old one's request, with changes."""
+    _check_engine(changes.get("engine"))
+    with context.database.transaction() as session:
+        old = scenes.get(session, scene_id)
+        # Another style has other rooms: unless one is named, it takes its own first.
+        if changes.get("style", old.style) != old.style:
+            changes = {"room": None} | changes
+        _check_room(context, old.product, changes.get("style", old.style), changes.get("room", old.room))
+        again = scenes.regenerate(session, scene_id, changes, by)
+    wake(context, [again])
+    return again
+
+
+def approve(
+    context: Context, scene_id: str, by: str, note: str = "", *, override: bool = False, publish: bool = False
+) -> Scene:
+    """The picture may go out; with ``publish`` it does."""
+    with context.database.transaction() as session:
+        scene = scenes.approve(session, scene_id, by, note, override=override)
+        if publish:
+            scenes.publish(session, scene_id, by)
+    return _deliver(context, scene_id) if publish else scene
+
+
+def publish(context: Context, scene_id: str, by: str) -> Scene:
+    """An approved picture goes out. Where the place refuses its files, they are written later."""
+    with context.database.transaction() as session:
+        scenes.publish(session, scene_id, by)
+    return _deliver(context, scene_id)
+
+
+def _deliver(context: Context, scene_id: str) -> Scene:
+    return publishing.deliver(context.database, context.blobs, context.place, scene_id)
+
+
+def reject(context: Context, scene_id: str, by: str, reason: Reason | str, text: str = "") -> Scene:
+    """The picture will not go out."""
+    with context.database.transaction() as session:
+        return scenes.reject(session, scene_id, by, reason, text)
+
+
+def reopen(context: Context, scene_id: str, by: str) -> Scene:
+    """A verdict is taken back."""
+    with context.database.transaction() as session:
+        return scenes.reopen(session, scene_id, by)
+
+
+def cancel(context: Context, scene_id: str, by: str) -> Scene:
+    """Stop making it."""
+    with context.database.transaction() as session:
+        return scenes.cancel(session, scene_id, by)
+
+
+def retry(context: Context, scene_id: str, by: str) -> Scene:
+    """Make a failed or cancelled scene again as it was asked for."""
+    with context.database.transaction() as session:
+        scene = scenes.retry(session, scene_id, by)
+    wake(context, [scene])
+    return scene
+
+
+def get(context: Context, scene_id: str) -> Scene:
+    """One scene. Raises NotFoundError."""
+    with context.database.reading() as session:
+        return scenes.get(session, scene_id)
+
+
+def page(context: Context, filters: scenes.Filters, cursor: str | None, limit: int) -> Page[Scene]:
+    """Scenes, newest first."""
+    with context.database.reading() as session:
+        return scenes.page(session, filters, cursor, limit)
+
+
+def wake(context: Context, asked: Iterable[Scene]) -> None:
+    """Tell the workers; a broker that is away only costs time, the rows are safe."""
+    queue.send(context.database, context.queue, [scene.id for scene in asked])
+
+
+# --- pictures -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes on their way out; ``tag`` identifies them."""
+
+    data: bytes
+    media_type: str
+    tag: str
+    name: str
+
+
+def tag_of(key: str, form: str, width: int | None) -> str:
+    """What identifies a rendition of a stored picture."""
+    return f"{key[3:35]}-{form}-{width or 'full'}"
+
+
+def picture(context: Context, scene: Scene, form: str, width: int | None) -> File:
+    """A scene's picture as a file of that format and width. Raises NotFoundError while there is none."""
+    if scene.picture is None:
+        raise NotFoundError(f"The scene is {scene.state.replace('_', ' ')}; it has no picture.", where="id")
+    suffix = {"jpeg": "jpg"}.get(form, form)
+    return File(
+        data=_renditions(context).file(scene.picture, form, width, _mark(scene)),
+        media_type=images.ENCODINGS[form],
+        tag=tag_of(scene.picture, form, width),
+        name=f"{scene.sku}-{scene.style}-{scene.id[-6:]}.{suffix}",
+    )
+
+
+def photo(context: Context, product: Product, position: int, form: str, width: int | None) -> File:
+    """A product's photo as a file. Raises NotFoundError when it has none there."""
+    found = next((photo for photo in product.photos if photo.position == position), None)
+    if found is None:
+        raise NotFoundError(f"The product has no photo {position}.", where="position")
+    return File(
+        data=_renditions(context).file(found.key, form, width, None),
+        media_type=images.ENCODINGS[form],
+        tag=tag_of(found.key, form, width),
+        name=f"{product.sku}.{form}",
+    )
+
+
+def _mark(scene: Scene) -> bytes | None:
+    """What the file says of its making; every picture carries it, by whichever door it leaves."""
+    source_type = ((scene.recipe or {}).get("engine") or {}).get("source_type")
+    return provenance.xmp(scene.recipe, source_type) if scene.recipe and source_type else None
+
+
+class _Renditions:
+    """Files of stored pictures; the small ones are kept a while, as a grid asks for the same ones all day."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self.blobs = blobs
+        self.small = lru_cache(maxsize=KEPT)(self.make)
+
+    def file(self, key: str, form: str, width: int | None, mark: bytes | None) -> bytes:
+        make = self.small if width is not None and width <= SMALL else self.make
+        return make(key, form, width, mark)
+
+    def make(self, key: str, form: str, width: int | None, mark: bytes | None) -> bytes:
+        with Image.open(io.BytesIO(self.blobs.get(key)), formats=("PNG",)) as stored:
+            pixels = np.asarray(_flat(stored) if form == "jpeg" else stored)
+        quality = 82 if width is not None and width <= SMALL else publishing.QUALITY
+        return images.encode(pixels, form, width=width, xmp=mark, quality=quality)
+
+
+def _flat(stored: Image.Image) -> Image.Image:
+    """The picture without alpha, on white: JPEG holds none."""
+    if stored.mode != "RGBA":
+        return stored.convert("RGB")
+    white = Image.new("RGBA", stored.size, "white")
+    return Image.alpha_composite(white, stored).convert("RGB")
+
+
+@lru_cache(maxsize=8)
+def _renditions(context: Context) -> _Renditions:
+    return _Renditions(context.blobs)
+
+
+# --- listening ----------------------------------------------------------------------------------------------
+
+
+async def follow(context: Context, scene_id: str, after: int) -> AsyncIterator[Event | Scene]:
+    """A scene's events after number ``after`` as they happen; at last the scene itself, once it is made or given up."""
+    while True:
+        events, scene = await run_in_threadpool(_news, context, scene_id, after)
+        for event in events:
+            after = event.seq
+            yield event
+        if State(scene.state) not in UNFINISHED and after >= scene.events:
+            yield scene
+            return
+        if not events:
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+
+def _news(context: Context, scene_id: str, after: int) -> tuple[list[Event], Scene]:
+    with context.database.reading() as session:
+        return scenes.events_since(session, scene_id, after), scenes.get(session, scene_id)
+
+
+# --- what can be known before work begins --------------------------------------------------------------------
+
+
+def _check_engine(name: str | None) -> None:
+    known = engine_names()
+    if name is not None and name not in known:
+        raise UnknownNameError(f"There is no engine {name!r}.", hint=f"Engines: {', '.join(known)}.", where="engine")
+
+
+def engine_names() -> tuple[str, ...]:
+    """The engines that can be asked for; their code is loaded by the workers only."""
+    return ("render",)
+
+
+def _check_room(context: Context, product: Product, style: str, room: str | None) -> None:
+    """A room that exists and is high enough. Raises UnknownStyleError, UnknownRoomError, DoesNotFitError."""
+    found = context.library.room(style, room)
+    upright = product.mount != Mount.RUG
+    if upright and product.height_cm / 100 > found.height:
+        raise DoesNotFitError(
+            f"{product.name} is {product.height_cm / 100:.2f} m tall; the room is {found.height:.2f} m high.",
+            hint="Pick a room with a higher ceiling, or check the centimetres in the catalog.",
+            where="room",
+        )

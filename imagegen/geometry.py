@@ -26,7 +26,7 @@ class Material:
 
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
     height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass
-    (thin when ``thin``). ``emission``: linear RGB radiance where the surface itself shines. ``sheen``: cloth.
+    (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself shines. ``sheen``: cloth.
     """
 
     colour: tuple[float, float, float] | Texture = (0.5, 0.5, 0.5)
@@ -38,7 +38,7 @@ class Material:
     thin: bool = True
     opacity: float = 1.0
     bump: Texture | None = None
-    emission: tuple[float, float, float] | None = None
+    emission: tuple[float, float, float] | Texture | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,1 @@
+"""The looks and the rooms: data, and the little code that reads it."""

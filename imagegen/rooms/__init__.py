@@ -1,0 +1,1 @@
+"""Rooms: parts as parametric geometry, procedural textures, and the builder that furnishes a space for one camera."""

@@ -1,0 +1,114 @@
+"""A furnished room for one camera and one product: a style plays a room's page, and what is in the way steps aside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from imagegen.errors import BadRequestError
+from imagegen.geometry import Geometry, Material, Mesh
+from imagegen.rooms.clearance import leavers
+from imagegen.rooms.lighting import lights_of, mirrored_light
+from imagegen.rooms.materials import from_page, material
+from imagegen.rooms.parts import KINDS, Piece, Spec
+from imagegen.rooms.shapes import Shape
+from imagegen.rooms.shell import extent, shell
+from imagegen.rooms.view import Block, view_of
+from imagegen.types import Placement, Product
+from styles.schema import MaterialPage, Part, Room, Style
+
+_NEUTRAL = MaterialPage(colours=("#b9b4aa",))
+
+
+def build(style: Style, room: Room, placement: Placement, product: Product, settings: object = None) -> Geometry:
+    """The room as meshes and lights, in the placement's frame (mirrored when it says so), metres.
+
+    Walls open where the camera stands and go on as far as it sees; parts that touch the product's box, are of its
+    kind or stand before it are left out. ``settings`` is not needed yet: geometry does not depend on quality.
+    Raises BadRequestError when a page asks for a kind of part that no builder knows.
+    """
+    del settings
+    view = view_of(placement, product.dimensions)
+    bounds = extent(room, view)
+    made = {part.id: _pieces(part, style) for part in room.parts if style.role(part.plays).present}
+    parts = [part for part in room.parts if part.id in made]
+    blocks = {part.id: _block(part, made[part.id]) for part in parts}
+    gone = leavers(parts, blocks, bounds.walls, product, view)
+    meshes = [
+        _mesh(surface.shape, _shell_material(style, surface.role, surface.sheet), surface.segment, surface.name)
+        for surface in shell(room, bounds)
+    ]
+    for part in parts:
+        if part.id not in gone:
+            meshes += [_placed(part, piece, style) for piece in made[part.id]]
+    lights = lights_of(style.light, room, bounds)
+    geometry = Geometry(tuple(meshes), tuple(lights), style.light.exposure * room.exposure)
+    return _mirrored(geometry) if placement.mirrored else geometry
+
+
+def _pieces(part: Part, style: Style) -> list[Piece]:
+    """The part in its own frame, made once a process."""
+    if part.kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        raise BadRequestError(f"The part {part.id!r} is of an unknown kind {part.kind!r}.", hint=f"Kinds: {known}.")
+    role = style.role(part.plays)
+    form = part.form or role.form
+    if form and form not in KINDS[part.kind].forms:
+        known = ", ".join(KINDS[part.kind].forms)
+        raise BadRequestError(f"A {part.kind} has no form {form!r}.", hint=f"Forms: {known or 'only one, leave it empty'}.")
+    settings = tuple(sorted({**role.settings, **part.settings}.items()))
+    return _built(part.kind, part.size, form, settings, part.seed or _seed(part.id))
+
+
+@lru_cache(maxsize=512)
+def _built(kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, float], ...], seed: int) -> list[Piece]:
+    return KINDS[kind].build(Spec(size, form, dict(settings), seed))
+
+
+def _seed(name: str) -> int:
+    return sum((index + 1) * ord(letter) for index, letter in enumerate(name)) % 9973
+
+
+def _block(part: Part, pieces: list[Piece]) -> Block:
+    """The box of a part in the room, in its own turn."""
+    points = np.concatenate([piece.shape.vertices for piece in pieces])
+    low, high = points.min(axis=0), points.max(axis=0)
+    local = Shape(((low + high) / 2)[None], np.zeros((0, 3), int), np.zeros((1, 2)), np.zeros((1, 3)))
+    centre = local.turn(part.yaw).move(*part.at).vertices[0]
+    return Block(centre, (high - low) / 2, part.yaw)
+
+
+def _placed(part: Part, piece: Piece, style: Style) -> Mesh:
+    segment = KINDS[part.kind].segment if piece.segment is None else piece.segment
+    return _mesh(piece.shape.turn(part.yaw).move(*part.at), _part_material(style, part, piece), segment, part.id)
+
+
+def _part_material(style: Style, part: Part, piece: Piece) -> Material:
+    """The slot's material: the part's own, else the role's, else the role's main one, else a neutral."""
+    of_role = style.role(part.plays).materials
+    name = part.materials.get(piece.slot) or of_role.get(piece.slot) or of_role.get("main")
+    return material(style, name, piece.sheet) if name in style.materials else from_page(_NEUTRAL, _NEUTRAL.colours)
+
+
+def _shell_material(style: Style, role: str, sheet: tuple[float, float] | None) -> Material:
+    for candidate in (role, "wall"):
+        name = style.role(candidate).materials.get("main")
+        if name in style.materials:
+            return material(style, name, sheet)
+    return from_page(_NEUTRAL, _NEUTRAL.colours)
+
+
+def _mesh(shape: Shape, made_of: Material, segment: int, part: str) -> Mesh:
+    return Mesh(shape.vertices, shape.faces, made_of, shape.uv, shape.normals, segment, part)
+
+
+def _mirrored(geometry: Geometry) -> Geometry:
+    """The whole room mirrored in x; texture coordinates stay, so that prints are mirrored with it."""
+    flip = np.array([-1.0, 1.0, 1.0])
+    meshes = tuple(
+        replace(m, vertices=m.vertices * flip, faces=m.faces[:, ::-1], normals=None if m.normals is None else m.normals * flip)
+        for m in geometry.meshes
+    )
+    return replace(geometry, meshes=meshes, lights=tuple(mirrored_light(light) for light in geometry.lights))

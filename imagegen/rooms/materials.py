@@ -1,0 +1,78 @@
+"""A style's material pages as materials of the renderer; made once a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from imagegen.geometry import Material, Texture
+from imagegen.rooms.textures import Order, paint_tile
+from imagegen.types import Doubles
+from styles.schema import MaterialPage, Style
+
+PIXELS = 1024
+_TILES: dict[str, tuple[float, float]] = {
+    "paint": (2.4, 2.4), "limewash": (2.8, 2.8), "planks": (3.0, 1.5), "herringbone": (0.9, 0.9), "wood": (1.4, 0.7),
+    "brick": (1.25, 1.2), "concrete": (3.2, 3.2), "marble": (1.6, 1.6), "terrazzo": (1.0, 1.0), "weave": (0.36, 0.36),
+    "boucle": (0.5, 0.5), "velvet": (0.6, 0.6), "leather": (0.8, 0.8), "wicker": (0.3, 0.3), "leaf": (0.3, 0.14),
+}  # fmt: skip
+GLOW = 0.85
+"""Radiance of a white wall in the picture: the unit of a page's ``glow``."""
+
+
+def linear(colour: str) -> Doubles:
+    """Linear RGB (3,) of an sRGB hex (IEC 61966-2-1)."""
+    encoded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255.0
+    return np.asarray(np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4))
+
+
+def material(style: Style, name: str, sheet: tuple[float, float] | None = None) -> Material:
+    """The style's material of that name; ``sheet``: metres of the whole picture for prints, rugs and views."""
+    page = style.materials[name]
+    return from_page(page, tuple(style.colour(colour) for colour in page.colours), sheet)
+
+
+def from_page(page: MaterialPage, colours: tuple[str, ...], sheet: tuple[float, float] | None = None) -> Material:
+    """A page with its colours already turned to hex."""
+    settings = tuple(sorted(page.settings.items()))
+    core = page.model_dump_json(exclude={"settings", "colours"})
+    return _made(core, colours, settings, None if sheet is None else (round(sheet[0], 3), round(sheet[1], 3)))
+
+
+@lru_cache(maxsize=256)
+def _made(core: str, colours: tuple[str, ...], settings: tuple[tuple[str, object], ...], sheet: tuple[float, float] | None) -> Material:
+    page = MaterialPage.model_validate_json(core[:-1] + ',"colours":[]}')
+    paint = np.array([linear(colour) for colour in colours])
+    colour: tuple[float, float, float] | Texture = _rgb(paint[0])
+    roughness: float | Texture = page.roughness
+    bump = None
+    if page.pattern != "plain":
+        metres = sheet or page.tile or _TILES.get(page.pattern, (1.0, 1.0))
+        tile = paint_tile(page.pattern, Order(paint, metres, _pixels(metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
+        colour = Texture(tile.colour, metres)
+        if tile.gloss is not None:
+            roughness = Texture(np.clip(page.roughness + tile.gloss, 0.05, 1.0).astype(np.float32), metres)
+        if tile.height is not None and page.relief:
+            bump = Texture((tile.height * page.relief).astype(np.float32), metres)
+    emission: tuple[float, float, float] | Texture | None = None
+    if page.glow:
+        emission = (
+            Texture((colour.pixels * page.glow * GLOW).astype(np.float32), colour.metres)
+            if isinstance(colour, Texture)
+            else _rgb(paint[0] * page.glow * GLOW)
+        )
+    return Material(
+        colour=colour, roughness=roughness, specular=page.specular, metallic=page.metallic, sheen=page.sheen,
+        transmission=page.transmission, opacity=page.opacity, bump=bump, emission=emission,
+    )  # fmt: skip
+
+
+def _pixels(metres: tuple[float, float]) -> tuple[int, int]:
+    """About a million pixels in the tile's own proportions, even numbers."""
+    ratio = (metres[0] / metres[1]) ** 0.5
+    return 2 * round(PIXELS * ratio / 2), 2 * round(PIXELS / ratio / 2)
+
+
+def _rgb(values: Doubles) -> tuple[float, float, float]:
+    return float(values[0]), float(values[1]), float(values[2])

@@ -1,0 +1,109 @@
+"""What a pattern gives, the register of patterns, and the noises that they are made of.
+
+All noise is periodic (made in the frequency domain), so every tile repeats without a seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from imagegen.types import Doubles, Floats
+
+Scalar = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """``colour`` (H, W, 3) linear; ``height`` (H, W) 0..1 or None; ``gloss`` (H, W) added to the roughness or None."""
+
+    colour: Floats
+    height: Floats | None = None
+    gloss: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """What a pattern is asked for: linear ``colours`` (K, 3), the tile's ``metres``, pixels a side, seed, settings."""
+
+    colours: Doubles
+    metres: tuple[float, float]
+    pixels: tuple[int, int]
+    seed: int
+    settings: Mapping[str, Scalar]
+
+    def number(self, name: str, default: float) -> float:
+        """A setting as a float."""
+        return float(self.settings.get(name, default))
+
+    def colour(self, index: int) -> Doubles:
+        """The colour of that index; the last one when there are fewer."""
+        return np.asarray(self.colours[min(index, len(self.colours) - 1)])
+
+    def grid(self) -> tuple[Doubles, Doubles]:
+        """Metres (x to the right, y down) of each pixel's centre, each (H, W)."""
+        width, height = self.pixels
+        x = (np.arange(width) + 0.5) / width * self.metres[0]
+        y = (np.arange(height) + 0.5) / height * self.metres[1]
+        xx, yy = np.meshgrid(x, y)
+        return xx, yy
+
+    def noise(self, size_x: float, size_y: float, salt: int = 0) -> Doubles:
+        """Periodic gaussian noise with blobs of about (size_x, size_y) metres; mean 0, deviation 1."""
+        width, height = self.pixels
+        return noise(width, height, size_x / self.metres[0] * width, size_y / self.metres[1] * height, self.seed * 977 + salt)
+
+
+Pattern = Callable[[Order], Tile]
+PATTERNS: dict[str, Pattern] = {}
+
+
+def pattern(name: str) -> Callable[[Pattern], Pattern]:
+    """Registers a pattern under the name that pages use."""
+
+    def register(function: Pattern) -> Pattern:
+        PATTERNS[name] = function
+        return function
+
+    return register
+
+
+@lru_cache(maxsize=96)
+def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Doubles:
+    """Periodic gaussian noise (height, width) low-passed to blobs of (size_x, size_y) pixels; mean 0, deviation 1."""
+    rng = np.random.default_rng(seed)
+    spectrum = np.fft.rfft2(rng.standard_normal((height, width)).astype(np.float32))
+    fy = np.fft.fftfreq(height)[:, None] * size_y
+    fx = np.fft.rfftfreq(width)[None, :] * size_x
+    field = np.fft.irfft2(spectrum * np.exp(-2.0 * (fx**2 + fy**2)), s=(height, width))
+    field -= field.mean()
+    field /= max(float(field.std()), 1e-9)
+    field.setflags(write=False)
+    return np.asarray(field)
+
+
+def wrap_sample(field: Doubles, x: Doubles, y: Doubles) -> Doubles:
+    """Values of a periodic field (H, W) at pixels (x, y), bilinear."""
+    height, width = field.shape[:2]
+    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
+    fx, fy = x - x0, y - y0
+    a, b = field[y0 % height, x0 % width], field[y0 % height, (x0 + 1) % width]
+    c, d = field[(y0 + 1) % height, x0 % width], field[(y0 + 1) % height, (x0 + 1) % width]
+    return np.asarray((a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy)
+
+
+def finish(colour: Doubles, height: Doubles | None = None, gloss: Doubles | None = None) -> Tile:
+    """A tile of float32 within physical range."""
+    return Tile(
+        np.clip(colour, 0.003, 0.93).astype(np.float32),
+        None if height is None else np.clip(height, 0, 1).astype(np.float32),
+        None if gloss is None else gloss.astype(np.float32),
+    )
+
+
+def paint_tile(name: str, order: Order) -> Tile:
+    """The tile of a pattern. Raises KeyError for an unknown one."""
+    return PATTERNS[name](order)

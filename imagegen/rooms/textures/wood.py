@@ -1,0 +1,123 @@
+"""Wood: grain with cathedrals and knots, planks with bevelled joints, herringbone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imagegen.rooms.textures.tile import Order, Tile, finish, pattern, wrap_sample
+from imagegen.types import Doubles
+
+
+def _grain(order: Order, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
+    """(tone, pores), about 0 +- 1 each, at metres (x along the grain, y across); periodic with the tile."""
+    width, height = order.pixels
+    px, py = x / order.metres[0] * width, y / order.metres[1] * height
+    warp = wrap_sample(order.noise(0.55, 0.05, 1), px, py)
+    fine = wrap_sample(order.noise(0.30, 0.012, 2), px, py)
+    rings = np.sin(2 * np.pi * (y / 0.022 + 1.3 * warp + 0.35 * fine))
+    streak = wrap_sample(order.noise(0.22, 0.0035, 3), px, py)
+    pores = wrap_sample(order.noise(0.035, 0.0013, 4), px, py)
+    broad = wrap_sample(order.noise(0.6, 0.09, 5), px, py)
+    tone = 0.42 * rings * np.clip(0.75 + 0.5 * broad, 0.1, 1.4) + 0.40 * streak + 0.35 * broad
+    return tone, np.clip(pores - 0.9, 0.0, 1.6)
+
+
+def _shade(order: Order, tone: Doubles, pores: Doubles) -> Doubles:
+    """Linear colour (H, W, 3) of a tone: colours are light wood, dark wood."""
+    light, dark = order.colour(0), order.colour(1)
+    contrast = order.number("contrast", 1.0)
+    share = np.clip(0.38 + 0.22 * contrast * tone + 0.20 * contrast * pores, 0, 1)[..., None]
+    return np.asarray(light * (1 - share) + dark * share)
+
+
+def _knots(order: Order, x: Doubles, y: Doubles, count: int) -> tuple[Doubles, Doubles]:
+    """(darkness, push across the grain) of some knots, periodic."""
+    rng = np.random.default_rng(order.seed + 7)
+    dark, push = np.zeros_like(x), np.zeros_like(x)
+    width, height = order.metres
+    for _ in range(count):
+        cx, cy, size = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.006, 0.015)
+        dx = (x - cx + width / 2) % width - width / 2
+        dy = (y - cy + height / 2) % height - height / 2
+        near = np.exp(-((dx / (2.4 * size)) ** 2) - (dy / size) ** 2)
+        around = np.exp(-((dx / (7.0 * size)) ** 2) - (dy / (3.0 * size)) ** 2)
+        dark += near
+        push += around * np.sign(dy) * size * 0.9
+    return np.clip(dark, 0, 1), push
+
+
+@pattern("wood")
+def wood(order: Order) -> Tile:
+    """Furniture wood, grain along x. Colours: light, dark. Settings: contrast, knots (count in a tile)."""
+    x, y = order.grid()
+    dark, push = _knots(order, x, y, int(order.number("knots", 0)))
+    tone, pores = _grain(order, x, y + push)
+    colour = _shade(order, tone + 2.4 * dark, pores)
+    return finish(colour, 0.7 - 0.25 * pores - 0.1 * tone, 0.05 * pores)
+
+
+@pattern("planks")
+def planks(order: Order) -> Tile:
+    """Floor boards along x. Colours: light, dark, joint. Settings: rows, contrast, variety, knots, bevel (metres)."""
+    rows = int(order.number("rows", 10))
+    width, height = order.pixels
+    x, y = order.grid()
+    rng = np.random.default_rng(order.seed)
+    board = order.metres[1] / rows
+    row = np.minimum((y / board).astype(int), rows - 1)
+    cuts = 2 if order.metres[0] < 3.2 else 3
+    offset = rng.uniform(0, order.metres[0], rows)
+    lengths = rng.dirichlet(np.full(cuts, 9.0), rows) * order.metres[0]
+    local = (x - offset[row]) % order.metres[0]
+    ends = np.cumsum(lengths, axis=1)
+    piece = (local[..., None] > ends[row][..., :-1]).sum(axis=-1)
+    key = row * cuts + piece
+    jump = rng.uniform(0, 5, (rows * cuts, 2))
+    dark, push = _knots(order, x, y, int(order.number("knots", 9)))
+    tone, pores = _grain(order, x + jump[key, 0], y + jump[key, 1] + push)
+    variety = order.number("variety", 1.0)
+    colour = _shade(order, tone + 2.2 * dark, pores) * (1 + 0.085 * variety * rng.standard_normal(rows * cuts))[key][..., None]
+    colour = colour * (1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1])[key]
+    start = np.concatenate([np.zeros((rows, 1)), ends[:, :-1]], axis=1)[row, piece]
+    stop = ends[row, piece]
+    edge_x = np.minimum(local - start, stop - local)
+    edge_y = np.minimum(y - row * board, (row + 1) * board - y)
+    return _jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / width)
+
+
+def _jointed(order: Order, colour: Doubles, edge: Doubles, tone: Doubles, pores: Doubles, pixel: float) -> Tile:
+    """Boards with a thin dark joint and a small bevel beside it."""
+    bevel = order.number("bevel", 0.002)
+    gap = max(order.number("gap", 0.0009), 0.55 * pixel)
+    joint = np.clip(1.5 - edge / gap, 0, 1)[..., None]
+    joint_colour = order.colour(2) if len(order.colours) > 2 else order.colour(1) * 0.35
+    colour = colour * (1 - 0.85 * joint) + joint_colour * 0.85 * joint
+    rise = np.clip(edge / max(bevel, pixel), 0, 1)
+    return finish(colour, rise * (0.85 + 0.03 * tone - 0.05 * pores), 0.06 * pores + 0.02 * tone)
+
+
+@pattern("herringbone")
+def herringbone(order: Order) -> Tile:
+    """Blocks at right angles, laid diagonally by the part. Colours: light, dark, joint. Settings: ratio (length/width).
+
+    A tile holds ``2 * ratio`` block widths a side, in which the pattern repeats.
+    """
+    ratio = int(order.number("ratio", 5))
+    x, y = order.grid()
+    block = order.metres[0] / (2 * ratio)
+    u, v = x / block, y / block
+    column, line = np.floor(u).astype(int), np.floor(v).astype(int)
+    phase = (column - line) % (2 * ratio)
+    lying = phase < ratio
+    along = np.where(lying, phase + u - column, (2 * ratio - 1 - phase) + v - line)
+    across = np.where(lying, v - line, u - column)
+    left = np.where(lying, column - phase, column)
+    low = np.where(lying, line, line - (2 * ratio - 1 - phase))
+    span = 2 * ratio
+    key = ((left % span) * span + (low % span)) * 2 + lying
+    rng = np.random.default_rng(order.seed)
+    jump = rng.uniform(0, 5, (key.max() + 1, 2))
+    tone, pores = _grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
+    colour = _shade(order, tone, pores) * (1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1))[key][..., None]
+    edge = np.minimum(np.minimum(along, ratio - along), np.minimum(across, 1 - across)) * block
+    return _jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])

@@ -32,7 +32,7 @@ from workers.scene_model import SceneRequest
 
 PlanOf = Callable[[Job], Mapping[str, Any]]
 
-SEND_EVERY = 50
+SEND_EVERY = 20
 """Scenes that are asked for between two calls of the broker."""
 
 
@@ -115,7 +115,7 @@ def plan(
 def run(
     database: Database, app: Celery, items: Iterable[BulkItem], *, selection: str, by: str, engine: str = "render"
 ) -> Iterator[Progress]:
-    """Ask for the wanted scenes; one Progress at the start and after each.
+    """Ask for the wanted scenes; one Progress at the start and after each batch.
 
     ``selection`` names what was chosen (the options of the command). A run that was interrupted and is started
     again with the same selection goes on where it was: nothing is asked for twice.
@@ -124,16 +124,13 @@ def run(
     with database.transaction() as session:
         run_id = _open(session, selection)
     yield progress(database, run_id)
-    unsent: list[str] = []
-    for item in wanted:
-        with database.transaction() as session:
-            unsent += _ask_once(session, item, run_id, by, engine)
-        if len(unsent) >= SEND_EVERY:
-            queue.send(database, app, unsent)
-            unsent = []
+    for batch in (wanted[i : i + SEND_EVERY] for i in range(0, len(wanted), SEND_EVERY)):
+        ids: list[str] = []
+        for item in batch:
+            with database.transaction() as session:
+                ids += _ask_once(session, item, run_id, by, engine)
+        queue.send(database, app, ids)
         yield progress(database, run_id)
-    queue.send(database, app, unsent)
-    yield progress(database, run_id)
 
 
 def progress(database: Database, run_id: str) -> Progress:

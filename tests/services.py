@@ -1,0 +1,163 @@
+"""Private servers for tests: Redis and PostgreSQL from Debian's packages, on loopback, gone when the tests end."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from psycopg import sql
+
+from workers.records.models import Base
+from workers.records.session import Database
+
+START_S = 30
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def wait_until(true, seconds=START_S, every=0.02):
+    """Ask until it is so: a condition with a deadline, never a guess of how long something takes."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, psycopg.OperationalError, redis.RedisError):
+            value = true()
+            if value:
+                return value
+        time.sleep(every)
+    pytest.fail(f"not so within {seconds} s: {getattr(true, '__doc__', None) or true}")
+
+
+def _program(name, package, folders=()):
+    found = shutil.which(name) or next((str(f / name) for f in folders if (f / name).is_file()), None)
+    if found is None:
+        pytest.fail(f"{name} is missing: apt-get install {package}")
+    return found
+
+
+def _end(process):
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def run_redis(port=None):
+    """A Redis without persistence."""
+    port = port or free_port()
+    folder = Path(tempfile.mkdtemp(prefix="imagegen-redis-"))
+    command = [_program("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        with redis.Redis(port=port) as client:
+            wait_until(client.ping)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        _end(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def run_postgres():
+    """A PostgreSQL whose disk may forget: its address, without a database."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+    initdb, server = (_program(name, "postgresql", folders) for name in ("initdb", "postgres"))
+    folder, port = Path(tempfile.mkdtemp(prefix="imagegen-postgres-")), free_port()
+    # PostgreSQL refuses to run as root; Debian's package has a user for it.
+    someone = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    if someone:
+        shutil.chown(folder, "postgres", "postgres")
+    common = {"cwd": folder, "stdout": subprocess.DEVNULL, **someone}
+    subprocess.run(
+        [initdb, "-D", folder / "data", "-U", "imagegen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+        check=True,
+        **common,
+    )
+    options = [
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "max_connections=60",
+        "log_min_messages=fatal",
+    ]
+    command = [server, "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+    process = subprocess.Popen(
+        [*command, *(word for option in options for word in ("-c", option))], stderr=subprocess.DEVNULL, **common
+    )
+    address = f"postgresql://imagegen@127.0.0.1:{port}"
+    try:
+        wait_until(lambda: psycopg.connect(f"{address}/postgres").close() or True)
+        yield address
+    finally:
+        _end(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    with run_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A server with a database "imagegen" that has our tables."""
+    with run_postgres() as address:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE imagegen")
+        database = Database(_sqlalchemy(address))
+        database.create_or_upgrade()
+        database.close()
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """PostgreSQL with our tables, empty."""
+    tables = sql.SQL(", ").join(sql.Identifier(name) for name in Base.metadata.tables)
+    with psycopg.connect(f"{postgres_server}/imagegen", autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+    return _sqlalchemy(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_blueprint(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "blueprint.db"
+    database = Database(f"sqlite:///{path}")
+    database.create_or_upgrade()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path, _sqlite_blueprint):
+    """SQLite with our tables, empty."""
+    path = tmp_path / "imagegen.db"
+    shutil.copyfile(_sqlite_blueprint, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """Each of the two databases in turn."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+def _sqlalchemy(address):
+    return f"{address.replace('postgresql:', 'postgresql+psycopg:')}/imagegen"

@@ -8,13 +8,14 @@ over every estimate, each fact by itself.
 from __future__ import annotations
 
 from imagegen.pose.box import Fit, solve_box
+from imagegen.pose.circular import LEVEL, USUAL_ELEVATION, solve_round
 from imagegen.pose.flat import top_view
 from imagegen.pose.frontal import looks_frontal, solve_frontal
+from imagegen.pose.hanging import without_cord
 from imagegen.pose.kinds import SOLID, form_of, is_round
 from imagegen.pose.orbit import focal_mm, orbit
-from imagegen.pose.circular import solve_round
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import Camera, Cutout, Finding, Mount, Pose, Product, Verdict
+from imagegen.types import Camera, Cutout, Dimensions, Finding, Mount, Pose, Product, Verdict
 
 __all__ = ["solve_pose"]
 
@@ -52,24 +53,30 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
 
 def _solve(silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
     size, facts = product.dimensions, product.camera
+    if product.mount is Mount.CEILING:
+        silhouette, size = without_cord(silhouette, size)
     if product.mount is Mount.RUG:
         seen = top_view(silhouette, size) if facts.elevation_deg is None else None
         if seen:
             return "flat", seen[1], seen[0]
-        return _with_camera("flat", solve_box(silhouette, size, facts, SOLID), product, silhouette)
+        return _with_camera("flat", solve_box(silhouette, size, facts, SOLID), size, silhouette)
     told = (facts.yaw_deg or 0.0, facts.elevation_deg or 0.0)
     if product.mount is Mount.WALL and told == (0.0, 0.0):
         shallow = size.depth < 0.35 * min(size.width, size.height)
         if shallow or looks_frontal(silhouette, size):
-            return _with_camera("frontal", solve_frontal(silhouette, size), product, silhouette)
+            return _with_camera("frontal", solve_frontal(silhouette, size), size, silhouette)
     if is_round(product.category, product.name, size, silhouette):
-        return _with_camera("round", solve_round(silhouette, size, facts), product, silhouette)
+        return _with_camera(
+            "round",
+            solve_round(silhouette, size, facts, LEVEL if product.mount is Mount.CEILING else USUAL_ELEVATION),
+            size,
+            silhouette,
+        )
     form = form_of(product.category, product.name)
-    return _with_camera("box", solve_box(silhouette, size, facts, form), product, silhouette)
+    return _with_camera("box", solve_box(silhouette, size, facts, form), size, silhouette)
 
 
-def _with_camera(kind: str, fit: Fit, product: Product, silhouette: Silhouette) -> tuple[str, Fit, Camera]:
-    size = product.dimensions
+def _with_camera(kind: str, fit: Fit, size: Dimensions, silhouette: Silhouette) -> tuple[str, Fit, Camera]:
     camera = orbit(size, fit.yaw_deg, fit.elevation_deg, fit.distance, fit.focal, fit.principal, silhouette.photo)
     return kind, fit, camera
 

@@ -4,40 +4,64 @@ A convex shape is told by its support function h(n), the farthest reach in each 
 of a projected box is ``focal * g(n) + principal . n``, linear in the focal length and the principal point, so for
 any viewing direction the true scale follows in closed form from the silhouette's tangents; only yaw, elevation
 and distance are searched. A product lies *inside* its box and touches its six faces, so the comparison is
-one-sided: reaching out of the box costs much, leaving a corner of it empty costs little, least of all above (backs
-taper) and most below, where feet stand. Four numbers bend the box towards what furniture is: how far the feet
-are set in, from which height it is at its full width, how high its front is, how far its top tapers.
+one-sided: reaching out of the box costs much, leaving a corner of it empty costs little, least of all above
+(backs taper) and more below, where feet stand. The box is bent towards what furniture is by a few numbers with a
+prior each (see ``Form``). Tips of legs, where there are any, are points on the floor near the footprint's corners.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from imagegen.pose.legs import leg_tips
+from imagegen.pose.orbit import FILM_MM, usual_lens
 from imagegen.pose.silhouette import Silhouette, directions
 from imagegen.types import CameraFacts, Dimensions, Doubles
 
-YAW, ELEVATION, DISTANCE, INSET, KNEE, SHOULDER, TAPER = range(7)
+YAW, ELEVATION, DISTANCE, SIDE, FRONT, REAR, KNEE, SHOULDER, TAPER, LEAN, CHAMFER = range(11)
+STEP = np.array([0.2, 0.2, 0.01, 0.004, 0.004, 0.004, 0.01, 0.01, 0.01, 0.004, 0.004])
+LOW = np.array([-89.0, -30, math.log(0.8), -0.05, -0.05, -0.05, 0, 0.3, 0, 0, 0])
+HIGH = np.array([89.0, 75, math.log(30.0), 0.6, 0.6, 0.8, 1, 1, 0.6, 0.3, 0.45])
 NORMALS = directions()
 STARTS = 6
+TIP_SIGMA = 0.012
+"""One standard deviation of where a leg's tip stands, as a share of the product's span."""
+
+Belief = tuple[float, float]
+"""Mean and sigma of a number; a sigma of 0 fixes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a kind of furniture departs from its box: (mean, sigma) of each shape number; sigma 0 fixes it."""
+    """How a kind of furniture departs from its box.
 
-    inset: tuple[float, float] = (0.03, 0.03)
-    knee: tuple[float, float] = (0.1, 0.0)
-    shoulder: tuple[float, float] = (1.0, 0.0)
-    taper: tuple[float, float] = (0.0, 0.0)
+    Shares of half the footprint's shorter side: ``side``, ``front``, ``rear`` (how far the feet are set in),
+    ``chamfer`` (how much of the corners is cut off, seen from above). Shares of the height: ``knee`` (where it
+    reaches its full width), ``shoulder`` (how high its front is). ``taper``: how much narrower it is at the top of
+    its back; ``lean``: how far the back leans out behind the rest, as a share of the depth. ``shoulders``: starts.
+    """
+
+    side: Belief = (0.03, 0.03)
+    front: Belief = (0.03, 0.03)
+    rear: Belief = (0.03, 0.03)
+    knee: Belief = (0.1, 0.0)
+    shoulder: Belief = (1.0, 0.0)
+    taper: Belief = (0.0, 0.0)
+    lean: Belief = (0.0, 0.0)
+    chamfer: Belief = (0.02, 0.02)
     shoulders: tuple[float, ...] = (1.0,)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A solved view. ``principal`` (2,) and ``focal`` pixels; ``overlap`` of the hulls, 0..1; ``mismatch``: how much larger the centimetres make the height than the width does (0 = they agree)."""
+    """A solved view: angles in degrees, ``distance`` in metres, ``focal`` and ``principal`` in pixels.
+
+    ``overlap`` of the convex hulls of outline and box, 0..1; ``mismatch``: how much taller for its width the photo
+    shows the product than its centimetres do (0: they agree).
+    """
 
     yaw_deg: float
     elevation_deg: float
@@ -51,7 +75,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Everything a fit looks at; ``reach`` (K,) support function of the silhouette, pixels about its middle."""
+    """Everything a fit looks at; ``reach`` (K,) support function of the silhouette, pixels about its ``middle``; ``tips`` (T, 2) too."""
 
     size: Dimensions
     reach: Doubles
@@ -60,7 +84,8 @@ class Task:
     film: float
     mean: Doubles
     sigma: Doubles
-    focal_prior: tuple[float, float]
+    lens: Belief
+    tips: Doubles
 
     @property
     def free(self) -> list[int]:
@@ -82,39 +107,51 @@ def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Fo
     span = max(silhouette.width, silhouette.height)
     # A tight crop says nothing of the lens: the film is taken to be a fifth wider than the product at least.
     film = float(silhouette.photo[0]) if facts.focal_mm else max(*silhouette.photo, 1.2 * span)
-    lens = (math.log(facts.focal_mm), 0.004) if facts.focal_mm else (math.log(70.0), 0.35)
-    mean = np.array([0.0, 8.0, 0.0, form.inset[0], form.knee[0], form.shoulder[0], form.taper[0]])
-    sigma = np.array([34.0, 6.0, 9.0, form.inset[1], form.knee[1], form.shoulder[1], form.taper[1]])
+    lens = (math.log(facts.focal_mm), 0.004) if facts.focal_mm else usual_lens(size)
+    shape = (form.side, form.front, form.rear, form.knee, form.shoulder, form.taper, form.lean, form.chamfer)
+    mean = np.array([0.0, 8.0, 0.0] + [belief[0] for belief in shape])
+    sigma = np.array([34.0, 6.0, 9.0] + [belief[1] for belief in shape])
     for index, fact in ((YAW, facts.yaw_deg), (ELEVATION, facts.elevation_deg)):
         if fact is not None:
             mean[index], sigma[index] = fact, 0.0
-    return Task(size, reach, middle, span, film, mean, sigma, lens)
+    return Task(size, reach, middle, span, film, mean, sigma, lens, leg_tips(silhouette) - middle)
 
 
 def vertices(size: Dimensions, shape: Doubles) -> Doubles:
-    """Corners (N, 14, 3) of the bent box in metres, its middle at the origin; ``shape`` (N, 7) parameters."""
+    """Corners (N, 28, 3) of the bent box in metres, its middle at the origin; the first four are the feet."""
+    half = min(size.width, size.depth) / 2
     w, d, h = size.width / 2, size.depth / 2, size.height
-    inset, knee, shoulder, taper = (shape[:, i, None] for i in (INSET, KNEE, SHOULDER, TAPER))
+    side, front, rear, cut = (half * shape[:, i, None] for i in (SIDE, FRONT, REAR, CHAMFER))
+    knee, shoulder, taper, lean = (shape[:, i, None] for i in (KNEE, SHOULDER, TAPER, LEAN))
+    one = np.ones_like(side)
     sx, sy = np.array([-1, 1, 1, -1.0]), np.array([-1, -1, 1, 1.0])
-    one = np.ones_like(inset)
-    top_x = np.array([-1, 1.0]) * (1 - taper) * w
-    x = np.concatenate([sx * (1 - inset) * w, sx * w * one, sx * w * one, top_x], axis=1)
-    y = np.concatenate([sy * (1 - inset) * d, sy * d * one, sy * d * one, np.full_like(top_x, d)], axis=1)
-    level = np.concatenate([0 * one] * 4 + [knee] * 4 + [shoulder] * 4 + [one] * 2, axis=1)
+    feet_x, feet_y = sx * (w - side), np.where(sy < 0, front - d, d - rear)
+    # Below a leaning back everything ends further front.
+    end = np.where(sy < 0, -d, d * (1 - 2 * lean))
+    ring_x = np.concatenate([sx * (w - cut), sx * w * one], axis=1)
+    ring_y = np.concatenate([end, end - sy * cut], axis=1)
+    top_x = np.concatenate([sx * (1 - taper) * (w - cut), sx * (1 - taper) * w], axis=1)
+    top_y = np.where(np.tile(sy, 2) < 0, 0.4 * d, d + ring_y - np.tile(end, 2))
+    x = np.concatenate([feet_x, ring_x, ring_x, top_x], axis=1)
+    y = np.concatenate([feet_y, ring_y, ring_y, top_y], axis=1)
+    level = np.concatenate([0 * one] * 4 + [knee] * 8 + [shoulder] * 8 + [one] * 8, axis=1)
     return np.stack([x, y, level * h - h / 2], axis=2)
 
 
-def supports(task: Task, trial: Doubles) -> Doubles:
-    """Support functions (N, K) of the projected boxes at focal length 1 about their principal points; ``trial`` (N, 7)."""
+def project(task: Task, trial: Doubles) -> Doubles:
+    """Corners (N, 28, 2) of the bent boxes at focal length 1 about their principal points; ``trial`` (N, 11)."""
     points = vertices(task.size, trial)
     yaw, elevation = np.radians(trial[:, YAW]), np.radians(trial[:, ELEVATION])
-    distance = _metres(task, trial)
     cy, sy, ce, se = (f(a)[:, None] for a in (yaw, elevation) for f in (np.cos, np.sin))
     right = points[..., 0] * cy + points[..., 1] * sy
     away = -points[..., 0] * sy + points[..., 1] * cy
-    depth = np.maximum(distance[:, None] + away * ce - points[..., 2] * se, 0.05)
+    depth = np.maximum(_metres(task, trial)[:, None] + away * ce - points[..., 2] * se, 0.05)
     down = -(points[..., 2] * ce + away * se)
-    flat = np.stack([right / depth, down / depth], axis=2)
+    return np.stack([right / depth, down / depth], axis=2)
+
+
+def support(flat: Doubles) -> Doubles:
+    """Support functions (N, K) of point sets (N, V, 2)."""
     return np.asarray((flat @ NORMALS.T).max(axis=1))
 
 
@@ -145,18 +182,25 @@ def _scale(task: Task, model: Doubles) -> tuple[Doubles, Doubles]:
     return answer[..., 0], residual
 
 
-def _residuals(task: Task, trial: Doubles) -> tuple[Doubles, Doubles]:
-    """Standardised residuals (N, M) of tangents and priors, and the scales (N, 3)."""
-    answer, residual = _scale(task, supports(task, trial))
+def _residuals(task: Task, trial: Doubles) -> Doubles:
+    """Standardised residuals (N, M) of tangents, lens, priors and leg tips."""
+    flat = project(task, trial)
+    answer, residual = _scale(task, support(flat))
     focal = np.maximum(answer[:, 0], 1e-6)
-    lens = (np.log(focal / task.film * 36.0) - task.focal_prior[0]) / task.focal_prior[1]
+    lens = (np.log(focal / task.film * FILM_MM) - task.lens[0]) / task.lens[1]
     free = task.free
     prior = (trial[:, free] - task.mean[free]) / task.sigma[free]
-    return np.concatenate([residual / tolerance(residual), lens[:, None], prior], axis=1), answer
+    parts = [residual / tolerance(residual), lens[:, None], prior]
+    if len(task.tips):
+        feet = flat[:, :4] * focal[:, None, None] + answer[:, None, 1:]
+        gaps = np.linalg.norm(task.tips[None, :, None] - feet[:, None], axis=3).min(axis=2)
+        # Robust (Cauchy): a tip may be a castor, a knob or a leg in the middle.
+        parts.append(np.sqrt(2 * np.log1p((gaps / task.span / TIP_SIGMA) ** 2 / 2)))
+    return np.concatenate(parts, axis=1)
 
 
 def _cost(task: Task, trial: Doubles) -> Doubles:
-    return np.asarray((_residuals(task, trial)[0] ** 2).sum(axis=1))
+    return np.asarray((_residuals(task, trial) ** 2).sum(axis=1))
 
 
 def _starts(task: Task, form: Form) -> list[Doubles]:
@@ -179,11 +223,9 @@ def _starts(task: Task, form: Form) -> list[Doubles]:
 
 
 def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
-    """Levenberg-Marquardt from ``start``: parameters (7,), cost, covariance of the free ones."""
+    """Levenberg-Marquardt from ``start``: parameters (11,), cost, covariance of the free ones."""
     free = task.free
-    step = np.array([0.2, 0.2, 0.01, 0.004, 0.01, 0.01, 0.01])[free]
-    low = np.array([-89.0, -30, math.log(0.8), 0, 0, 0.3, 0])[free]
-    high = np.array([89.0, 75, math.log(30.0), 0.35, 1, 1, 0.6])[free]
+    step, low, high = STEP[free], LOW[free], HIGH[free]
     here, damping = start.copy(), 1e-2
     here[free] = np.clip(here[free], low, high)
     best = float(_cost(task, here[None])[0])
@@ -192,7 +234,7 @@ def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
         around = np.tile(here, (2 * len(free) + 1, 1))
         around[1 : len(free) + 1, free] += np.diag(step)
         around[len(free) + 1 :, free] -= np.diag(step)
-        value, _ = _residuals(task, around)
+        value = _residuals(task, around)
         slope = ((value[1 : len(free) + 1] - value[len(free) + 1 :]) / (2 * step[:, None])).T
         information = slope.T @ slope
         gradient = slope.T @ value[0]
@@ -211,7 +253,7 @@ def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
 
 def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:
     best = found[0][0]
-    model = supports(task, best[None])
+    model = support(project(task, best[None]))
     answer, _ = _scale(task, model)
     focal, shift = float(answer[0, 0]), answer[0, 1:]
     predicted = focal * model[0] + NORMALS @ shift
@@ -234,8 +276,8 @@ def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:
 
 def _box_only(task: Task, best: Doubles, focal: float, shift: Doubles) -> Doubles:
     plain = best.copy()
-    plain[[INSET, KNEE, SHOULDER, TAPER]] = (0, 0, 1, 0)
-    return np.asarray(focal * supports(task, plain[None])[0] + NORMALS @ shift)
+    plain[SIDE:] = (0, 0, 0, 0, 1, 0, 0, 0)
+    return np.asarray(focal * support(project(task, plain[None]))[0] + NORMALS @ shift)
 
 
 def _spread(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> float:
@@ -257,8 +299,3 @@ def _overlap(task: Task, predicted: Doubles) -> float:
     points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2) @ NORMALS.T
     inside_a, inside_b = (points <= task.reach).all(axis=1), (points <= predicted).all(axis=1)
     return float((inside_a & inside_b).sum() / max(1, (inside_a | inside_b).sum()))
-
-
-def fixed(form: Form) -> Form:
-    """The same form with nothing left to bend."""
-    return replace(form, inset=(form.inset[0], 0.0))

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagegen.pose.box import Fit
+from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import CameraFacts, Dimensions, Doubles
 
 ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
-USUAL_LENS = (math.log(70.0), 0.35)
+LEVEL = (0.0, 5.0)
+"""Mean and sigma, degrees: hung goods are shot from about their own height."""
 RING = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 
 
@@ -51,7 +53,7 @@ def solve_round(
         if facts.focal_mm
         else max(*silhouette.photo, 1.2 * max(silhouette.width, silhouette.height))
     )
-    lens = (math.log(facts.focal_mm), 0.03) if facts.focal_mm else USUAL_LENS
+    lens = (math.log(facts.focal_mm), 0.03) if facts.focal_mm else usual_lens(size)
     cost = (np.log(aspect) / ASPECT_SIGMA) ** 2 + ((np.log(focal / film * 36.0) - lens[0]) / lens[1]) ** 2
     cost += ((e - elevation_prior[0]) / elevation_prior[1]) ** 2
     camera_height = size.height / 2 + distance * np.sin(np.radians(e))

@@ -11,16 +11,52 @@ from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Dimensions
 
 SEATING = Form(
-    inset=(0.05, 0.04), knee=(0.3, 0.0), shoulder=(0.72, 0.14), taper=(0.06, 0.08), shoulders=(0.6, 0.8, 1.0)
+    side=(0.12, 0.08),
+    front=(0.12, 0.08),
+    rear=(0.15, 0.1),
+    knee=(0.15, 0),
+    shoulder=(0.75, 0.14),
+    taper=(0.05, 0.08),
+    lean=(0.03, 0.04),
+    chamfer=(0.1, 0.08),
+    shoulders=(0.6, 0.8, 1.0),
 )
-CHAIR = Form(inset=(0.05, 0.05), knee=(0.5, 0.0), shoulder=(0.6, 0.1), taper=(0.06, 0.08), shoulders=(0.55, 0.7))
-LEGGED = Form(inset=(0.05, 0.05), knee=(0.8, 0.0))
-SOLID = Form(inset=(0.01, 0.015), knee=(0.05, 0.0))
+ARMCHAIR = Form(
+    side=(0.15, 0.08),
+    front=(0.15, 0.1),
+    rear=(0.2, 0.12),
+    knee=(0.15, 0),
+    shoulder=(0.65, 0.1),
+    taper=(0.15, 0.1),
+    lean=(0.05, 0.05),
+    chamfer=(0.2, 0.1),
+    shoulders=(0.6, 0.75),
+)
+CHAIR = Form(
+    side=(0.05, 0.05),
+    front=(0.07, 0.06),
+    rear=(0.07, 0.07),
+    knee=(0.5, 0),
+    shoulder=(0.58, 0.08),
+    taper=(0.06, 0.08),
+    lean=(0.04, 0.05),
+    chamfer=(0.15, 0.1),
+    shoulders=(0.6,),
+)
+BED = Form(knee=(0.1, 0), shoulder=(0.5, 0.12), chamfer=(0.04, 0.04), shoulders=(0.4, 0.6))
+LEGGED = Form(side=(0.06, 0.05), front=(0.06, 0.05), rear=(0.06, 0.05), knee=(0.8, 0), chamfer=(0.03, 0.04))
+SIDEBOARD = Form(side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(0.2, 0))
+POT = Form(side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(1.0, 0), chamfer=(0.05, 0.05))
+SOLID = Form(side=(0.01, 0.015), front=(0.01, 0.015), rear=(0.01, 0.015), knee=(0.05, 0), chamfer=(0.01, 0.01))
 
 FORMS: tuple[tuple[str, Form], ...] = (
-    ("armchair|wing|sofa|couch|settee|loveseat|recliner|lounge|bed|daybed|sectional", SEATING),
+    ("armchair|wing|lounge|recliner", ARMCHAIR),
+    ("sofa|couch|settee|loveseat|sectional", SEATING),
+    (r"\bbed\b|daybed", BED),
     ("chair|stool|bench", CHAIR),
     ("table|desk|console|trolley|cart", LEGGED),
+    ("sideboard|tv|cabinet|dresser|chest|cupboard", SIDEBOARD),
+    ("pot|planter|basket|trough", POT),
 )
 ROUND = (
     "lamp|light|vase|pot|planter|pouf|pouffe|stool|bowl|basket|candle|plant|pendant|lantern|bin|carafe|jug|bottle|globe"
@@ -43,18 +79,22 @@ def is_round(category: str, name: str, size: Dimensions, silhouette: Silhouette)
     text = f"{category} {name}".lower()
     if _has(text, CORNERED) or slack > 0.3:
         return False
-    alike = mirror_likeness(silhouette)
     if _has(text, ROUND):
-        return alike > 0.8
+        return lopsidedness(silhouette) < 0.04
     seat = _has(text, "chair|sofa|couch|bed|cabinet|wardrobe|shel")
-    return not seat and slack < 0.04 and alike > 0.96
+    return not seat and slack < 0.04 and lopsidedness(silhouette) < 0.01
 
 
-def mirror_likeness(silhouette: Silhouette) -> float:
-    """Intersection over union of the outline with its own mirror image about its middle, 0..1."""
-    crop = silhouette.mask[int(silhouette.top) : int(silhouette.bottom), int(silhouette.left) : int(silhouette.right)]
-    other = crop[:, ::-1]
-    return float(np.count_nonzero(crop & other) / max(1, np.count_nonzero(crop | other)))
+def lopsidedness(silhouette: Silhouette) -> float:
+    """How far the middles of the rows wander from one vertical line, as a share of the width.
+
+    Only the upper third is asked: legs stand as they like, but a round seat or shade is alike on both sides.
+    """
+    top, bottom = int(silhouette.top), int(silhouette.top + max(8.0, silhouette.height / 3))
+    rows = silhouette.mask[top:bottom]
+    rows = rows[rows.any(axis=1)]
+    middles = (rows.argmax(axis=1) + rows.shape[1] - rows[:, ::-1].argmax(axis=1)) / 2
+    return float(np.abs(middles - np.median(middles)).mean() / silhouette.width)
 
 
 def _has(text: str, words: str) -> bool:

@@ -41,3 +41,9 @@ def orbit(
 def focal_mm(focal: float, photo_width: int) -> float:
     """35 mm equivalent of a focal length in pixels."""
     return focal / photo_width * FILM_MM
+
+
+def usual_lens(size: Dimensions) -> tuple[float, float]:
+    """Mean and sigma of the logarithm of a studio's 35 mm equivalent: the smaller the product, the longer the lens."""
+    largest = max(math.hypot(size.width, size.depth), size.height)
+    return math.log(70.0 * min(max(0.7 / largest, 1.0) ** 0.25, 1.5)), 0.35

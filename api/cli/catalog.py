@@ -114,7 +114,7 @@ def list_products(
     query: Annotated[str, typer.Option(help="Only with these letters in stock number or name.")] = "",
     as_json: JSON = False,
 ) -> None:
-    """List the catalog's products.
+    """List the catalog's products, all of them or those of one category or name.
 
     For example:
 

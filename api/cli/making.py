@@ -10,7 +10,7 @@ from typing import Any
 
 from api.cli.console import out, plain, progress_bar, table
 from api.cli.folder import write_together
-from imagegen import engines, images, pipeline, provenance, recipe
+from imagegen import images, pipeline, provenance, recipe
 from imagegen.errors import BadImageError
 from imagegen.pipeline import Job, Kit
 from imagegen.types import Product, Scene
@@ -49,7 +49,7 @@ def _make(job: Job, kit: Kit, folder: Path, stem: str, *, quiet: bool) -> dict[s
     with progress_bar(stem, quiet=quiet) as tell:
         made = pipeline.make_scene(job, tell, kit)
     told = _told(made, f"{stem}.png")
-    marks = provenance.xmp(made.recipe, engines.load(job.engine).source_type)
+    marks = provenance.xmp(made.recipe, made.recipe["engine"]["source_type"])
     files = {f"{stem}.png": images.encode(made.picture, "png", xmp=marks), f"{stem}.json": _pretty(told)}
     write_together(folder, files)
     if not quiet:

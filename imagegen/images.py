@@ -68,7 +68,12 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Photo:
     alpha = pixels[..., 3].astype(np.float32) / np.float32(255) if pixels.shape[2] == 4 else None
     if alpha is not None and alpha.min() > 0.99:
         alpha = None
-    return Photo(_LINEAR_OF_BYTE[pixels[..., :3]], alpha, hashlib.sha256(data).hexdigest())
+    return Photo(_LINEAR_OF_BYTE[pixels[..., :3]], alpha, fingerprint(data))
+
+
+def fingerprint(data: bytes) -> str:
+    """The identity of a file: sha256 of its bytes, lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def rewrite(data: bytes, *, max_pixels: int = MAX_PIXELS) -> bytes:

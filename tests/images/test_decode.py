@@ -12,9 +12,9 @@ from imagegen.errors import BadImageError
 from imagegen.images import decode, fingerprint, linear_to_srgb, rewrite, srgb_to_linear
 
 
-def saved(image, format, **options):
+def saved(image, form, **options):
     out = io.BytesIO()
-    image.save(out, format, **options)
+    image.save(out, form, **options)
     return out.getvalue()
 
 
@@ -28,19 +28,19 @@ def shown(photo):
     return np.rint(linear_to_srgb(photo.colour) * 255).astype(int)
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF"])
-def test_lossless_file_keeps_every_pixel(format):
-    options = {"lossless": True} if format == "WEBP" else {}
-    photo = decode(saved(gradient(), format, **options))
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF"])
+def test_lossless_file_keeps_every_pixel(form):
+    options = {"lossless": True} if form == "WEBP" else {}
+    photo = decode(saved(gradient(), form, **options))
     assert photo.size == (96, 80)
     assert photo.alpha is None
     assert photo.colour.dtype == np.float32
     np.testing.assert_array_equal(shown(photo), np.asarray(gradient()))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "AVIF"])
-def test_lossy_file_keeps_its_look(format):
-    photo = decode(saved(gradient(), format, quality=95))
+@pytest.mark.parametrize("form", ["JPEG", "AVIF"])
+def test_lossy_file_keeps_its_look(form):
+    photo = decode(saved(gradient(), form, quality=95))
     assert np.abs(shown(photo) - np.asarray(gradient(), int)).mean() < 4
 
 
@@ -60,11 +60,11 @@ def test_empty_file_is_refused():
         decode(b"")
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
-def test_truncated_file_is_refused(format, kept):
+def test_truncated_file_is_refused(form, kept):
     rng = np.random.default_rng(1)
-    data = saved(Image.fromarray(rng.integers(0, 256, (120, 160, 3), dtype=np.uint8)), format)
+    data = saved(Image.fromarray(rng.integers(0, 256, (120, 160, 3), dtype=np.uint8)), form)
     with pytest.raises(BadImageError):
         decode(data[: int(len(data) * kept)])
 
@@ -102,9 +102,9 @@ def test_one_pixel_is_refused_with_the_least_size():
 
 
 def test_format_that_is_not_allowed_is_refused():
-    for format in ("GIF", "BMP", "PPM", "ICO"):
+    for form in ("GIF", "BMP", "PPM", "ICO"):
         with pytest.raises(BadImageError):
-            decode(saved(gradient(), format))
+            decode(saved(gradient(), form))
 
 
 def test_cmyk_jpeg_becomes_rgb():
@@ -117,8 +117,8 @@ def test_cmyk_jpeg_becomes_rgb():
 
 def test_sixteen_bit_grey_is_rounded_not_clipped():
     ramp = np.linspace(0, 65535, 128).astype(np.uint16)[None].repeat(80, axis=0)
-    for format in ("PNG", "TIFF"):
-        row = shown(decode(saved(Image.fromarray(ramp), format)))[0, :, 0]
+    for form in ("PNG", "TIFF"):
+        row = shown(decode(saved(Image.fromarray(ramp), form)))[0, :, 0]
         np.testing.assert_allclose(row, ramp[0] / 257, atol=0.51)
 
 
@@ -144,8 +144,8 @@ def test_thirty_two_bits_are_refused():
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "YCbCr"])
 def test_every_opaque_mode_is_read_like_its_colours(mode):
     image = gradient(mode=mode)
-    format = "TIFF" if mode == "YCbCr" else "PNG"
-    np.testing.assert_allclose(shown(decode(saved(image, format))), np.asarray(image.convert("RGB"), int), atol=3)
+    form = "TIFF" if mode == "YCbCr" else "PNG"
+    np.testing.assert_allclose(shown(decode(saved(image, form))), np.asarray(image.convert("RGB"), int), atol=3)
 
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA", "PA", "P"])
@@ -168,8 +168,8 @@ def test_alpha_that_is_opaque_everywhere_is_no_alpha():
 
 def test_animation_gives_its_first_frame():
     frames = [Image.new("RGB", (80, 80), colour) for colour in ((250, 0, 0), (0, 250, 0))]
-    for format in ("WEBP", "PNG", "TIFF"):
-        data = saved(frames[0], format, save_all=True, append_images=frames[1:])
+    for form in ("WEBP", "PNG", "TIFF"):
+        data = saved(frames[0], form, save_all=True, append_images=frames[1:])
         assert shown(decode(data))[40, 40].argmax() == 0
 
 

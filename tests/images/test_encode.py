@@ -18,16 +18,16 @@ def opened(data):
     return Image.open(io.BytesIO(data))
 
 
-@pytest.mark.parametrize("format", ENCODINGS)
-def test_every_encoding_carries_the_srgb_profile(format):
-    image = opened(encode(checks(), format))
+@pytest.mark.parametrize("form", ENCODINGS)
+def test_every_encoding_carries_the_srgb_profile(form):
+    image = opened(encode(checks(), form))
     assert image.size == (160, 120)
     assert image.info["icc_profile"]
 
 
-@pytest.mark.parametrize("format", ENCODINGS)
-def test_equal_pictures_are_equal_files(format):
-    assert encode(checks(), format, xmp=b"<x/>") == encode(checks(), format, xmp=b"<x/>")
+@pytest.mark.parametrize("form", ENCODINGS)
+def test_equal_pictures_are_equal_files(form):
+    assert encode(checks(), form, xmp=b"<x/>") == encode(checks(), form, xmp=b"<x/>")
 
 
 def test_png_is_lossless():
@@ -50,8 +50,8 @@ def test_fine_detail_keeps_its_brightness_when_shrunk():
 
 def test_alpha_survives_in_png_and_webp():
     picture = np.dstack([checks(), np.full((120, 160), 128, np.uint8)])
-    for format in ("png", "webp"):
-        image = opened(encode(picture, format, width=80))
+    for form in ("png", "webp"):
+        image = opened(encode(picture, form, width=80))
         assert image.mode == "RGBA"
         assert abs(np.asarray(image)[..., 3].astype(int) - 128).max() <= 2
 

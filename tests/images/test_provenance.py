@@ -19,9 +19,9 @@ RECIPE = {
 PICTURE = np.full((64, 96, 3), 120, np.uint8)
 
 
-@pytest.mark.parametrize("format", ENCODINGS)
-def test_packet_is_read_back_from_every_encoding(format):
-    told = read_xmp(encode(PICTURE, format, xmp=xmp(RECIPE, "compositeSynthetic")))
+@pytest.mark.parametrize("form", ENCODINGS)
+def test_packet_is_read_back_from_every_encoding(form):
+    told = read_xmp(encode(PICTURE, form, xmp=xmp(RECIPE, "compositeSynthetic")))
     assert told["source_type"] == "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
     assert told["recipe"] == recipes.identity(RECIPE)
     assert told["tool"].startswith("imagegen ")

@@ -170,7 +170,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours: the log knows what happened, the caller gets no inside facts."""
-    log.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     response = problem_response(500, "Something went wrong on our side.", instance=request.url.path)
     return answer(request, response)
 

@@ -12,7 +12,15 @@ from api.errors import responses
 from api.files import file_response
 from api.products import service
 from api.products.forms import HandedIn
-from api.products.schemas import ProductChanged, ProductOut, ProductPage, changed, product_out, product_page, request_body
+from api.products.schemas import (
+    ProductChanged,
+    ProductOut,
+    ProductPage,
+    changed,
+    product_out,
+    product_page,
+    request_body,
+)
 from api.scenes.service import photo, tag_of
 from imagegen.images import MAX_WIDTH
 from workers.records.pages import LARGEST_PAGE

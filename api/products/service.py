@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from api.deps import Context
 from api.products.forms import Handed
 from imagegen.errors import BadRequestError
@@ -40,14 +42,10 @@ def _store(context: Context, given: Handed) -> list[StoredPhoto]:
     addresses = given.addresses or ()
     if len(given.uploads) + len(addresses) > settings.max_photos:
         raise BadRequestError(f"At most {settings.max_photos} photos are taken.", where="photo")
-    limits = {"max_pixels": settings.max_pixels}
-    stored = [
-        photos.store(context.database, context.blobs, up.data, alpha=up.alpha, source=up.name, **limits)
-        for up in given.uploads
-    ]
+    keep = partial(photos.store, context.database, context.blobs, max_pixels=settings.max_pixels)
+    stored = [keep(upload.data, alpha=upload.alpha, source=upload.name) for upload in given.uploads]
     fetch = _fetcher(context)
-    fetched = [photos.store(context.database, context.blobs, fetch(url), source=url, **limits) for url in addresses]
-    return stored + fetched
+    return stored + [keep(fetch(address), source=address) for address in addresses]
 
 
 def _fetcher(context: Context) -> RemotePhotos:

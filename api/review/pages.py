@@ -1,4 +1,4 @@
-"""How the desk's pages are written: templates with everything escaped, static files under a name that changes with them."""
+"""How the desk's pages are written: templates with everything escaped, static files addressed by their content."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ def front() -> Response:
 
 
 @router.get("/review")
-def queue(request: Request, context: Here, sieve: Narrowed, cursor: Annotated[str, Query(max_length=500)] = "") -> Response:
+def queue(
+    request: Request, context: Here, sieve: Narrowed, cursor: Annotated[str, Query(max_length=500)] = ""
+) -> Response:
     """The grid of scenes in one state."""
     with context.database.reading() as session:
         found = service.cards(session, sieve, cursor or None)
@@ -85,7 +87,12 @@ def queue(request: Request, context: Here, sieve: Narrowed, cursor: Annotated[st
         everything = scenes.counts(session)
         categories = list(products.categories(session))
     tabs = [
-        {"words": words, "count": counts[name], "href": f"/review{sieve.query(state=name)}", "current": name == sieve.state}
+        {
+            "words": words,
+            "count": counts[name],
+            "href": f"/review{sieve.query(state=name)}",
+            "current": name == sieve.state,
+        }
         for name, (words, _) in TABS.items()
     ]
     return page(
@@ -128,6 +135,7 @@ def scene(request: Request, context: Here, scene_id: str, sieve: Narrowed) -> Re
         toast=toast(request),
         waiting=waiting,
         scene=view,
+        stages=schemas.STAGES,
         product=schemas.product_view(found.product),
         facts=found.product,
         request_=found.request,
@@ -175,7 +183,9 @@ def generate(request: Request, context: Here, sku: Annotated[str, Query(max_leng
 
 
 @router.get("/review/generate/products")
-def shelf(context: Here, q: Annotated[str, Query(max_length=100)] = "", sku: Annotated[str, Query(max_length=64)] = "") -> Response:
+def shelf(
+    context: Here, q: Annotated[str, Query(max_length=100)] = "", sku: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
     """The shelf's products that a search finds."""
     with context.database.reading() as session:
         found = products.page(session, query=q.strip(), limit=SHELF)

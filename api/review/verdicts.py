@@ -27,7 +27,13 @@ Tick = Annotated[bool, Form()]
 
 @router.post("/review/scenes/{scene_id}/approve")
 def approve(
-    context: Here, person: Asking, sieve: Narrowed, scene_id: str, note: Text = "", override: Tick = False, publish: Tick = False
+    context: Here,
+    person: Asking,
+    sieve: Narrowed,
+    scene_id: str,
+    note: Text = "",
+    override: Tick = False,
+    publish: Tick = False,
 ) -> RedirectResponse:
     """On to the next in review."""
     following = desk.advance(context, scene_id, sieve)

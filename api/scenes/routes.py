@@ -53,12 +53,14 @@ ORDERS = {
 }
 
 
-@router.post("", operation_id="askForScenes", summary="Ask for scenes", status_code=202, responses=responses(404, 409, 422))
+@router.post(
+    "", operation_id="askForScenes", summary="Ask for scenes", status_code=202, responses=responses(404, 409, 422)
+)
 def ask_for_scenes(
     context: Here,
     person: Asking,
     response: Response,
-    order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],  # type: ignore[arg-type]  # plain dicts are examples
+    order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],
 ) -> Asked:
     """Queues one scene for each variant. ``Location`` leads to the first; all of them share a group."""
     made = service.ask(context, order, person.name)
@@ -143,12 +145,12 @@ def get_scene_recipe(context: Here, scene_id: SceneId) -> Response:
 
 
 @router.post("/{scene_id}/approve", operation_id="approveScene", summary="Approve", responses=responses(404, 409, 422))
-def approve_scene(context: Here, person: Asking, scene_id: SceneId, approval: Approval | None = None) -> SceneDetail:
+def approve_scene(
+    context: Here, person: Asking, scene_id: SceneId, approval: Annotated[Approval | None, Body()] = None
+) -> SceneDetail:
     """The picture may go out. One whose checks failed takes ``override`` and a note."""
-    said = approval or Approval()
-    scene = service.approve(
-        context, scene_id, person.name, said.note, override=said.override, publish=said.publish
-    )
+    said = approval or Approval(publish=False)
+    scene = service.approve(context, scene_id, person.name, said.note, override=said.override, publish=said.publish)
     return scene_detail(scene)
 
 
@@ -158,7 +160,9 @@ def reject_scene(context: Here, person: Asking, scene_id: SceneId, rejection: Re
     return scene_detail(service.reject(context, scene_id, person.name, rejection.reason, rejection.text))
 
 
-@router.post("/{scene_id}/reopen", operation_id="reopenScene", summary="Take a verdict back", responses=responses(404, 409))
+@router.post(
+    "/{scene_id}/reopen", operation_id="reopenScene", summary="Take a verdict back", responses=responses(404, 409)
+)
 def reopen_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
     """An approved or rejected scene is in review again."""
     return scene_detail(service.reopen(context, scene_id, person.name))
@@ -192,7 +196,13 @@ def cancel_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetai
     return scene_detail(service.cancel(context, scene_id, person.name))
 
 
-@router.post("/{scene_id}/retry", operation_id="retryScene", summary="Make it again", status_code=202, responses=responses(404, 409))
+@router.post(
+    "/{scene_id}/retry",
+    operation_id="retryScene",
+    summary="Make it again",
+    status_code=202,
+    responses=responses(404, 409),
+)
 def retry_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
     """A failed or cancelled scene goes back to the queue as it was asked for."""
     return scene_detail(service.retry(context, scene_id, person.name))
@@ -221,5 +231,3 @@ async def follow_scene(
             yield ServerSentEvent(event=news.kind, id=str(news.seq), data=event_data(news))
         else:
             yield ServerSentEvent(event="end", id=str(news.events), data={"state": news.state, "verdict": news.verdict})
-
-

@@ -49,9 +49,7 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list
         for request in requests:
             _check_engine(request.engine)
             _check_room(context, products.get(session, request.sku), request.style, request.room)
-            asked += scenes.ask(
-                session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts
-            )
+            asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
     wake(context, asked)
     return asked
 

@@ -69,7 +69,11 @@ function onClick(event) {
     if (event.target.matches("dialog")) event.target.close();
     return;
   }
-  if (target.dataset.dialog) document.getElementById(target.dataset.dialog)?.showModal();
+  if (target.dataset.dialog) {
+    const dialog = document.getElementById(target.dataset.dialog);
+    dialog.showModal();
+    (one("[data-first]", dialog) ?? dialog).focus();
+  }
   if ("close" in target.dataset) target.closest("dialog").close();
   if ("hide" in target.dataset) target.closest(".toast").remove();
   if (target.dataset.choose) { choices[target.dataset.choose](); applyChoices(); }
@@ -84,13 +88,14 @@ function follow() {
   const making = one("[data-events]");
   if (!making) return;
   stream = new EventSource(making.dataset.events);
+  const words = JSON.parse(making.dataset.words);
   const show = (event) => {
     const told = JSON.parse(event.data);
     if (typeof told.share === "number") one("progress", making).value = told.share;
-    if (told.stage) one("[data-stage]", making).textContent = told.stage;
-    if (told.final) { stream.close(); location.reload(); }
+    if (told.stage) one("[data-stage]", making).textContent = words[told.stage] ?? told.stage;
+    if (event.type === "end") { stream.close(); location.reload(); }
   };
-  for (const kind of (making.dataset.kinds ?? "message").split(" ")) stream.addEventListener(kind, show);
+  for (const kind of making.dataset.kinds.split(" ")) stream.addEventListener(kind, show);
 }
 
 // --- asking: how many scenes the form will make -----------------------------------------------------------------

@@ -64,7 +64,8 @@ export function openStage(view) {
     setTimeout(() => view.classList.remove("moving"), 200);
   }
 
-  const cycle = (px, py) => smoothly(() => zoom(!scale ? Math.max(1, fit() * 1.5) : scale < 1.99 ? 2 : 0, px, py));
+  // Fit, 100 %, 200 %, and round again; a step that would hardly show is left out.
+  const cycle = (px, py) => smoothly(() => zoom([1, 2].find((step) => step > (scale || fit()) * 1.05) ?? 0, px, py));
 
   view.addEventListener("wheel", (event) => {
     event.preventDefault();

@@ -19,7 +19,9 @@ POLL_S = 0.2
 
 def make_app(settings: Settings) -> Celery:
     """A Celery app that talks to the settings' broker."""
-    app = Celery("imagegen", broker=settings.broker_url, set_as_current=False)
+    # kombu warns when an address names no host, also where there is none.
+    broker = "filesystem://localhost/" if settings.broker_url == "filesystem://" else settings.broker_url
+    app = Celery("imagegen", broker=broker, set_as_current=False)
     app.conf.update(
         task_serializer="json",
         accept_content=["json"],

@@ -7,10 +7,12 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
 from workers.app import QUEUE, make_app
@@ -45,6 +47,8 @@ def run_worker(settings: Settings, concurrency: int = 1, *, maker: Make = pipeli
 def _work(settings: Settings, maker: Make) -> int:
     """One worker in this process, with the reconciling loop as a thread of it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Celery warns root because pickled messages could run anything; ours are JSON and name a row.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     app, database = make_app(settings), Database(settings.database_url)
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     bench = Workbench(settings, database, blobs, maker(settings))
@@ -67,6 +71,7 @@ def _work(settings: Settings, maker: Make) -> int:
             without_mingle=True,
             without_heartbeat=True,
             loglevel="WARNING",
+            quiet=True,
         )
         worker.start()
         return int(worker.exitcode or 0)

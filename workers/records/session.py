@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -23,6 +21,9 @@ MIGRATION_LOCK = 0x1A6E6E
 """Any constant: two processes that start together must not upgrade together."""
 BUSY_S = 30.0
 """How long SQLite waits for another writer."""
+
+POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=30s"
+"""A process that is paused in the middle of a transaction must not hold its rows for ever."""
 
 
 def utc_now() -> datetime:
@@ -68,6 +69,9 @@ class Database:
         """Bring the tables to what this code expects (creates the file's folder; safe to call from many processes)."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        from alembic import command  # noqa: PLC0415 - half a second that only this call needs
+        from alembic.config import Config  # noqa: PLC0415 - as above
+
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
@@ -105,7 +109,8 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    connect = {"connect_timeout": 5, "options": POSTGRES_OPTIONS}
+    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=connect)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -180,7 +180,8 @@ class Pose:
 
     ``camera`` looks at the product's frame in the photo's own pixels. ``kind``: which solver spoke (box, round,
     frontal, flat, given). ``sigma_deg``: one standard deviation of the viewing direction. ``overlap``: how well
-    the projected box explains the silhouette (0..1).
+    the projected box explains the silhouette (0..1). ``body`` (N, 3) metres: the convex body inside the product's box
+    that the silhouette's tangents were matched with (rounded, tapered, on legs); its view has the product's extents.
     """
 
     camera: Camera
@@ -192,6 +193,7 @@ class Pose:
     sigma_deg: float
     overlap: float
     findings: tuple[Finding, ...] = ()
+    body: Doubles | None = None
 
 
 @dataclass(frozen=True, slots=True)

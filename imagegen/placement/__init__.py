@@ -1,10 +1,12 @@
 """Where the product stands in the room, and how its photo lies in the picture.
 
-The photo's camera is carried into the room by the product's own rigid transform, and the photo is only scaled and shifted; so
-product, floor and walls are seen by one camera, and the product keeps its true size.
+The photo's camera is carried into the room by the product's own rigid transform, and the photo is only scaled and
+shifted; so product, floor and walls are seen by one camera, and the product keeps its true size.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from imagegen.placement.framing import THIRDS, Extent, carried, frame, warped
 from imagegen.placement.rug import house_camera, laid
@@ -54,12 +56,17 @@ def _photo_view(
     pose: Pose, cutout: Cutout, product: Product, room: Room, site: Site, settings: Settings
 ) -> tuple[Camera, Doubles]:
     extent = Extent.of(cutout)
-    per_metre = pose.camera.focal / pose.distance_m
-    tip = site.position[2] + extent.height / per_metre
-    hangs_free = product.mount is Mount.CEILING and tip < room.height - 0.04
-    warp = frame(product, extent, settings.width, settings.height, settings.variant, hangs_free=hangs_free)
+    cut = _cut_row(pose, extent, room.height - float(site.position[2])) if product.mount is Mount.CEILING else None
+    warp = frame(product, extent, settings.width, settings.height, settings.variant, cut)
     camera = warped(pose.camera, warp, settings.width, settings.height)
     return carried(camera, site.position, site.yaw_deg), warp
+
+
+def _cut_row(pose: Pose, extent: Extent, ceiling: float) -> float | None:
+    """The photo's row that must leave the picture, or None when the outline ends at the ceiling, ``ceiling`` metres up."""
+    row = float(pose.camera.project(np.array([[0.0, 0.0, ceiling]]))[0, 1])
+    touches = abs(row - extent.top) < 0.04 * pose.camera.focal / pose.distance_m
+    return None if touches else max(row, extent.top)
 
 
 def _rug_view(pose: Pose, product: Product, site: Site, settings: Settings) -> tuple[Camera, Doubles]:
@@ -82,6 +89,7 @@ def _findings(product: Product, camera: Camera, warp: Doubles, cutout: Cutout) -
         found.append(Finding("camera-height", Verdict.WARN, round(eye, 3), limit, text))
     scale = float(warp[0, 0]) if product.mount is not Mount.RUG else 1.0
     if scale > UPSCALE_LIMIT:
-        text = f"The photo is shown {scale:.1f} times larger than its own {cutout.alpha.shape[1]} px: a larger photo would be sharper."
+        own = cutout.alpha.shape[1]
+        text = f"The photo is shown {scale:.1f} times larger than its own {own} px: a larger photo would be sharper."
         found.append(Finding("resolution", Verdict.WARN, round(scale, 3), UPSCALE_LIMIT, text))
     return tuple(found)

@@ -17,7 +17,7 @@ TALLEST = 0.76
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How large a kind of product is shown: its share of the picture's ``width`` and ``height``; the tighter one rules."""
+    """How large a kind of product is shown: shares of the picture's ``width`` and ``height``; the tighter one rules."""
 
     width: float
     height: float
@@ -93,27 +93,29 @@ def share_of(product: Product) -> Share:
     return BY_MOUNT[product.mount]
 
 
-def frame(product: Product, extent: Extent, width: int, height: int, variant: int, *, hangs_free: bool) -> Doubles:
+def frame(product: Product, extent: Extent, width: int, height: int, variant: int, cut: float | None = None) -> Doubles:
     """The similarity (3, 3) from the photo's pixels to those of a ``width`` x ``height`` picture.
 
-    ``variant`` walks through the rule-of-thirds compositions, the first is centred. ``hangs_free``: a hung thing whose
-    own outline does not reach the ceiling; its upper end leaves the picture, for a cord must not end in mid-air.
+    ``variant`` walks through the rule-of-thirds compositions, the first is centred. ``cut``: the photo's row that must
+    leave the picture at its top, where a cord ends in mid-air or reaches the ceiling.
     """
     share = share_of(product)
     scale = min(share.width * width / extent.width, share.height * height / extent.height)
     if product.mount is Mount.CEILING:
-        scale = max(scale, min(0.40 * height / extent.height, 0.42 * width / extent.width))
+        below = extent.bottom - (extent.top if cut is None else cut)
+        scale = min(share.width * width / extent.width, share.height * height / below)
+        scale = max(scale, min(0.40 * height / below, 0.42 * width / extent.width))
     across = THIRDS[variant % len(THIRDS)] * width
     half = scale * extent.width / 2
     across = min(max(across, half + 0.05 * width), width - half - 0.05 * width)
     x = across - scale * (extent.left + extent.right) / 2
-    return np.array([[scale, 0, x], [0, scale, _row(product, extent, scale, height, hangs_free)], [0, 0, 1.0]])
+    return np.array([[scale, 0, x], [0, scale, _row(product, extent, scale, height, cut)], [0, 0, 1.0]])
 
 
-def _row(product: Product, extent: Extent, scale: float, height: int, hangs_free: bool) -> float:
+def _row(product: Product, extent: Extent, scale: float, height: int, cut: float | None) -> float:
     tall = scale * extent.height
     if product.mount is Mount.CEILING:
-        return -scale * extent.top - 1.0 if hangs_free else 0.06 * height - scale * extent.top
+        return 0.06 * height - scale * extent.top if cut is None else -scale * cut - 1.0
     if product.mount is Mount.WALL:
         return 0.44 * height - scale * (extent.top + extent.bottom) / 2
     bottom = (FEET_ROW if product.mount is Mount.FLOOR else SURFACE_ROW) * height

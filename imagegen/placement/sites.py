@@ -17,7 +17,10 @@ SLACK = 0.03
 OPEN_FLOOR_CLEARANCE = 1.9
 OVER_TABLE = 0.78
 """Metres between a table's top and the lamp over it."""
-CANOPY_GAP = 0.02
+HANGS = "pendant|hanging|chandelier|suspen|hung"
+"""Words of what hangs on a cord; other ceiling goods sit on the ceiling itself."""
+LIVELY_DEG = 18.0
+"""How far from straight on a round thing is looked at: any side of it is its front, and a room seen askew has depth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,19 +108,41 @@ def _site(pose: Pose, product: Product, room: Room, anchor: Anchor, *, mirrored:
         at[2] = _hanging(product, room, anchor)
     elif product.mount is Mount.FLOOR and anchor.against == "wall":
         at = at + forward * (size.depth / 2 + max(anchor.gap, 0.03))
+    if pose.kind == "round":
+        yaw += _lively(pose, room, side, yaw)
     cost, reasons = _judge(pose, product, room, anchor, at, yaw, side)
     return Site(anchor.id, at, yaw, mirrored, cost, reasons)
 
 
+def _lively(pose: Pose, room: Room, side: float, yaw: float) -> float:
+    """The turn that makes the view of a round thing a little askew, towards the window where there is one."""
+    towards = -window_side(room) * side or 1.0
+    return towards * LIVELY_DEG - pose.yaw_deg - yaw
+
+
 def _hanging(product: Product, room: Room, anchor: Anchor) -> float:
-    """Metres from the floor to the lowest point of a hung thing: it reaches the ceiling when its height includes the cord."""
-    height, ceiling = product.dimensions.height, room.height
-    table = next((part for part in room.parts if part.id == anchor.on), None)
-    lowest = (
-        table.at[2] + table.size[2] + OVER_TABLE if table else min(OPEN_FLOOR_CLEARANCE, ceiling - height - CANOPY_GAP)
-    )
-    whole = ceiling - height
-    return float(whole if whole <= lowest + 0.15 else min(lowest, whole))
+    """Metres from the floor to the lowest point of a hung thing.
+
+    It hangs from the ceiling by the catalog's height where that brings it near the height that suits; otherwise its
+    cord is as long as it takes.
+    """
+    whole = room.height - product.dimensions.height
+    table = _table_below(room, anchor)
+    wanted = table + OVER_TABLE if table else OPEN_FLOOR_CLEARANCE
+    if wanted - 0.15 <= whole <= wanted + 0.5 or not re.search(HANGS, f"{product.category} {product.name}".lower()):
+        return float(whole)
+    return float(min(wanted, whole) if whole > wanted else wanted)
+
+
+def _table_below(room: Room, anchor: Anchor) -> float | None:
+    """Height of the table over which something hangs, metres, or None over open floor."""
+    tops = [
+        part.at[2] + part.size[2]
+        for part in room.parts
+        if part.id == anchor.on
+        or ("table" in part.kind and all(abs(part.at[i] - anchor.at[i]) < part.size[i] / 2 + 0.1 for i in (0, 1)))
+    ]
+    return max((top for top in tops if 0.25 < top < 1.1), default=None)
 
 
 def _judge(
@@ -177,7 +202,9 @@ def _is_inside(position: Doubles, yaw_deg: float, product: Product, room: Room) 
     x, y = _corners(position, yaw_deg, product.dimensions).T
     slack = 0.011
     within = abs(x).max() <= room.width / 2 + slack and y.max() <= slack and y.min() >= -room.depth - slack
-    return bool(within and position[2] >= -slack and position[2] + _needs(product)[2] <= room.height + slack)
+    # A hung thing's height may be mostly cord, which is as long as the room lets it be.
+    top = 0.0 if product.mount is Mount.CEILING else position[2] + _needs(product)[2]
+    return bool(within and position[2] >= -slack and top <= room.height + slack)
 
 
 def _check_inside(position: Doubles, yaw_deg: float, product: Product, room: Room) -> None:

@@ -19,7 +19,7 @@ from imagegen.types import Camera, Cutout, Dimensions, Finding, Mount, Pose, Pro
 
 __all__ = ["solve_pose"]
 
-DOUBTFUL_DEG = 9.0
+DOUBTFUL_DEG = 8.0
 MISMATCH_WARN = 0.05
 MISMATCH_FAIL = 0.15
 POOR_OVERLAP = 0.62
@@ -48,6 +48,7 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
         sigma_deg=fit.sigma_deg,
         overlap=fit.overlap,
         findings=_findings(kind, fit),
+        body=fit.body,
     )
 
 

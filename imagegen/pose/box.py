@@ -60,7 +60,7 @@ class Fit:
     """A solved view: angles in degrees, ``distance`` in metres, ``focal`` and ``principal`` in pixels.
 
     ``overlap`` of the convex hulls of outline and box, 0..1; ``mismatch``: how much taller for its width the photo
-    shows the product than its centimetres do (0: they agree).
+    shows the product than its centimetres do (0: they agree). ``body`` (N, 3): see ``Pose``.
     """
 
     yaw_deg: float
@@ -71,6 +71,7 @@ class Fit:
     sigma_deg: float
     overlap: float
     mismatch: float
+    body: Doubles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +154,12 @@ def project(task: Task, trial: Doubles) -> Doubles:
 def support(flat: Doubles) -> Doubles:
     """Support functions (N, K) of point sets (N, V, 2)."""
     return np.asarray((flat @ NORMALS.T).max(axis=1))
+
+
+def corners(size: Dimensions) -> Doubles:
+    """The eight corners (8, 3) of a product's box in its own frame, metres."""
+    signs = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (0.0, 1.0)])
+    return np.asarray(signs * size.as_array())
 
 
 def _metres(task: Task, trial: Doubles) -> Doubles:
@@ -271,6 +278,7 @@ def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:
         sigma_deg=_spread(task, found),
         overlap=_overlap(task, _box_only(task, best, focal, shift)),
         mismatch=mismatch,
+        body=vertices(task.size, best[None])[0] + np.array([0, 0, task.size.height / 2]),
     )
 
 

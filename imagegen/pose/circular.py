@@ -46,7 +46,8 @@ def solve_round(
     e, q = (a.ravel() for a in np.meshgrid(elevations, reach, indexing="ij"))
     distance = np.exp(q) * max(size.width, size.depth, size.height)
     level = float(widths.argmax()) / len(widths)
-    box = _project(size, np.radians(e), distance, (foot.share, 1.0, head.share), 1.0 - level)
+    body = _drum(size, (foot.share, 1.0, head.share), 1.0 - level)
+    box = _project(size, np.radians(e), distance, body)
     focal, aspect = _scale(box, silhouette)
     film = (
         silhouette.photo[0]
@@ -60,7 +61,7 @@ def solve_round(
     ground = distance * np.cos(np.radians(e))
     cost += _rim_cost(np.sin(np.arctan2(camera_height, ground)), foot)
     cost += _rim_cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))), head)
-    return _conclude(silhouette, facts, e, distance, focal, aspect, box, cost)
+    return _conclude(silhouette, facts, e, distance, focal, aspect, box, cost, body)
 
 
 def rim(widths: Doubles) -> Rim:
@@ -88,15 +89,18 @@ def _rim_cost(sine: Doubles, seen: Rim) -> Doubles:
     return np.asarray(above**2 + 4 * np.log1p(below**2 / 4))
 
 
-def _project(
-    size: Dimensions, e: Doubles, distance: Doubles, shares: tuple[float, float, float], level: float
-) -> Doubles:
-    """Extents (N, 4) left, top, right, bottom at focal length 1 of the foot's, the widest and the head's ring."""
+def _drum(size: Dimensions, shares: tuple[float, float, float], level: float) -> Doubles:
+    """The foot's, the widest and the head's ring (N, 3) in the product's frame; the widest at a share of the height."""
     rings = []
     for share, z in zip(shares, (0.0, level, 1.0), strict=True):
         x, y = share * size.width / 2 * np.cos(RING), share * size.depth / 2 * np.sin(RING)
-        rings.append(np.column_stack([x, y, np.full_like(x, (z - 0.5) * size.height)]))
-    x, y, z = np.concatenate(rings).T
+        rings.append(np.column_stack([x, y, np.full_like(x, z * size.height)]))
+    return np.concatenate(rings)
+
+
+def _project(size: Dimensions, e: Doubles, distance: Doubles, body: Doubles) -> Doubles:
+    """Extents (N, 4) left, top, right, bottom of the rings at focal length 1."""
+    x, y, z = (body - np.array([0, 0, size.height / 2])).T
     c, s = np.cos(e)[:, None], np.sin(e)[:, None]
     depth = np.maximum(distance[:, None] + y * c - z * s, 0.02)
     u, v = x / depth, -(z * c + y * s) / depth
@@ -119,6 +123,7 @@ def _conclude(
     aspect: Doubles,
     box: Doubles,
     cost: Doubles,
+    body: Doubles,
 ) -> Fit:
     weight = np.exp(-(cost - cost.min()) / 2)
     weight /= weight.sum()
@@ -140,4 +145,5 @@ def _conclude(
         sigma_deg=sigma,
         overlap=float(min(aspect[at], 1 / aspect[at])),
         mismatch=float(aspect[at]) - 1,
+        body=body,
     )

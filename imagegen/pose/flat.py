@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.pose.box import Fit
+from imagegen.pose.box import Fit, corners
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Camera, Dimensions
 
@@ -28,4 +28,4 @@ def top_view(silhouette: Silhouette, size: Dimensions) -> tuple[Camera, Fit] | N
     camera = Camera(focal, *middle, rotation, np.array([0.0, 0.0, HEIGHT]), *silhouette.photo)
     yaw = 0.0 if rotation is UPRIGHT else 90.0
     covered = float(silhouette.mask.sum()) / (silhouette.width * silhouette.height)
-    return camera, Fit(yaw, 90.0, HEIGHT, focal, middle, 2.0, min(1.0, covered / 0.785), mismatch)
+    return camera, Fit(yaw, 90.0, HEIGHT, focal, middle, 2.0, min(1.0, covered / 0.785), mismatch, corners(size))

@@ -5,7 +5,7 @@ A flat thing seen head-on looks the same from any distance at the same scale; th
 
 from __future__ import annotations
 
-from imagegen.pose.box import Fit
+from imagegen.pose.box import Fit, corners
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Dimensions
 
@@ -29,7 +29,7 @@ def solve_frontal(silhouette: Silhouette, size: Dimensions) -> Fit:
     mismatch = _mismatch(silhouette, size)
     covered = float(silhouette.mask.sum()) / (silhouette.width * silhouette.height)
     sigma = 3.0 + 60.0 * max(0.0, abs(mismatch) - 0.03)
-    return Fit(0.0, 0.0, distance, focal, middle, sigma, min(1.0, covered / 0.785), mismatch)
+    return Fit(0.0, 0.0, distance, focal, middle, sigma, min(1.0, covered / 0.785), mismatch, corners(size))
 
 
 def _mismatch(silhouette: Silhouette, size: Dimensions) -> float:

@@ -44,10 +44,10 @@ CHAIR = Form(
     shoulders=(0.6,),
 )
 BED = Form(knee=(0.1, 0), shoulder=(0.5, 0.12), chamfer=(0.04, 0.04), shoulders=(0.4, 0.6))
-LEGGED = Form(side=(0.06, 0.05), front=(0.06, 0.05), rear=(0.06, 0.05), knee=(0.8, 0), chamfer=(0.03, 0.04))
+LEGGED = Form(side=(0.08, 0.09), front=(0.08, 0.09), rear=(0.08, 0.09), knee=(0.8, 0), chamfer=(0.02, 0.03))
 SIDEBOARD = Form(side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(0.2, 0))
 POT = Form(side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(1.0, 0), chamfer=(0.05, 0.05))
-SOLID = Form(side=(0.01, 0.015), front=(0.01, 0.015), rear=(0.01, 0.015), knee=(0.05, 0), chamfer=(0.01, 0.01))
+SOLID = Form(side=(0.03, 0.05), front=(0.03, 0.05), rear=(0.03, 0.05), knee=(0.05, 0), chamfer=(0.01, 0.01))
 
 FORMS: tuple[tuple[str, Form], ...] = (
     ("armchair|wing|lounge|recliner", ARMCHAIR),
@@ -88,10 +88,18 @@ def is_round(category: str, name: str, size: Dimensions, silhouette: Silhouette)
 def lopsidedness(silhouette: Silhouette) -> float:
     """How far the middles of the rows wander from one vertical line, as a share of the width.
 
-    Only the upper third is asked: legs stand as they like, but a round seat or shade is alike on both sides.
+    The top and the bottom are asked and the better one counts: legs and leaves stand as they like, but a round
+    seat, shade or pot is alike on both sides.
     """
-    top, bottom = int(silhouette.top), int(silhouette.top + max(8.0, silhouette.height / 3))
-    rows = silhouette.mask[top:bottom]
+    tall = silhouette.height
+    return min(
+        _wander(silhouette, silhouette.top, silhouette.top + max(6.0, 0.12 * tall)),
+        _wander(silhouette, silhouette.bottom - max(6.0, 0.3 * tall), silhouette.bottom),
+    )
+
+
+def _wander(silhouette: Silhouette, top: float, bottom: float) -> float:
+    rows = silhouette.mask[int(top) : int(bottom)]
     rows = rows[rows.any(axis=1)]
     middles = (rows.argmax(axis=1) + rows.shape[1] - rows[:, ::-1].argmax(axis=1)) / 2
     return float(np.abs(middles - np.median(middles)).mean() / silhouette.width)

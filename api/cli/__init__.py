@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import bulk, catalog, demo, scene, services, stylebook
+from api.cli import bulk, catalog, demo, doctor, scene, services, stylebook
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -42,7 +42,7 @@ app = typer.Typer(
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(stylebook.app, name="styles")
 app.add_typer(bulk.app, name="bulk")
-for module in (scene, services, demo):
+for module in (scene, services, doctor, demo):
     module.register(app)
 
 

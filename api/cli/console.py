@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-TINTS = {"pass": "green", "warn": "yellow", "fail": "bold red", "ok": "green", "missing": "bold red"}
+TINTS = {
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "bold red",
+    "ok": "green",
+    "missing": "bold red",
+    "slow": "yellow",
+    "odd": "yellow",
+}
 
 
 def out() -> Console:

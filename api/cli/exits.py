@@ -33,9 +33,9 @@ def code_of(error: BaseException) -> int:
 
 ADVICE_BY_PACKAGE = {
     "pydantic": ("The settings", "Settings are read from IMAGEGEN_... variables; imagegen doctor shows them."),
-    "sqlalchemy": ("The database", "Check IMAGEGEN_DATABASE_URL; imagegen doctor tries it."),
-    "kombu": ("The broker", "Check IMAGEGEN_BROKER_URL; imagegen doctor tries it."),
-    "redis": ("The broker", "Check IMAGEGEN_BROKER_URL; imagegen doctor tries it."),
+    "sqlalchemy": ("The database", "Check IMAGEGEN_DATABASE_URL, and that the server runs."),
+    "kombu": ("The broker", "Check IMAGEGEN_BROKER_URL, and that the server runs."),
+    "redis": ("The broker", "Check IMAGEGEN_BROKER_URL, and that the server runs."),
 }
 """Whose trouble it is when a package below raises something of its own, and what would help."""
 

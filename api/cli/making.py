@@ -87,7 +87,7 @@ def _read(photo: Path, most_bytes: int) -> bytes:
         size = photo.stat().st_size
         if size <= most_bytes:
             return photo.read_bytes()
-    except (OSError, ValueError) as trouble:  # ValueError: a NUL in the path
-        reason = getattr(trouble, "strerror", None) or trouble
+    except OSError as trouble:
+        reason = trouble.strerror or trouble
         raise BadImageError(f"{photo} cannot be read: {reason}.", hint="Give the path of an image file.") from None
     raise BadImageError(f"{photo} has {size / 1e6:.0f} MB.", hint=f"Use a file of at most {most_bytes / 1e6:.0f} MB.")

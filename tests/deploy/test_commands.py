@@ -35,6 +35,7 @@ class Stack:
             "IMAGEGEN_DATABASE_URL": database_url,
             "IMAGEGEN_BROKER_URL": broker_url,
             "IMAGEGEN_DATA_DIR": str(folder),
+            "IMAGEGEN_SWEEP_S": "0.2",
         }
 
     @contextlib.contextmanager

@@ -1,0 +1,191 @@
+"""``imagegen doctor``: whether this machine is ready, and what would help where it is not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import emit, out, plain, table
+from api.cli.exits import NOT_ALL_WELL
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+NEEDED_BYTES = 2_000_000_000
+"""Free disk below which a catalog's pictures will not fit for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at. ``state``: ok, slow or odd (it works, but), missing (it does not)."""
+
+    what: str
+    state: str
+    told: str
+    hint: str = ""
+
+
+HINTS = {
+    "database": "Check IMAGEGEN_DATABASE_URL, and that the server runs.",
+    "broker": "Check IMAGEGEN_BROKER_URL, and that the server runs.",
+    "store": "Check IMAGEGEN_BLOBS_URL, and who may write there.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command on the root."""
+    app.command("doctor")(doctor)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False) -> None:
+    """Look at everything that is needed here: path tracer, denoiser, styles, database, broker, store, disk.
+
+    Says which variant of the path tracer was chosen and why, and what would help where something is wrong. Leaves
+    with 1 when something that is needed is missing.
+
+    For example:
+
+      imagegen doctor
+
+      imagegen doctor --json
+    """
+    found = list(_examine())
+    if as_json:
+        emit([asdict(diagnosis) for diagnosis in found])
+    else:
+        table(["what", "state", "what was found"], [(d.what, d.state, d.told) for d in found])
+        for diagnosis in found:
+            if diagnosis.hint:
+                out().print(plain(f"{diagnosis.what}: ", "bold") + plain(diagnosis.hint))
+    if any(diagnosis.state == "missing" for diagnosis in found):
+        raise typer.Exit(NOT_ALL_WELL)
+
+
+def _examine() -> Iterator[Diagnosis]:
+    from imagegen import machine  # noqa: PLC0415 - looks for LLVM and GPUs
+
+    told = machine.describe()
+    yield Diagnosis("machine", "ok", f"{told['cores']} cores, {told['memory']}, Python {told['python']}")
+    tracer = _tried("path tracer", _path_tracer)
+    if tracer.state == "ok" and told["renderer"].startswith("scalar"):
+        tracer = replace(tracer, state="slow", hint="Install LLVM (Debian, Ubuntu: apt-get install libllvm19).")
+    yield tracer
+    yield _tried("denoiser", _denoiser)
+    settings = _settings()
+    yield settings if isinstance(settings, Diagnosis) else Diagnosis("settings", "ok", settings.environment)
+    if isinstance(settings, Diagnosis):
+        return
+    looks = {"cutter weights": _weights, "styles": _styles, "database": _database, "broker": _broker, "store": _store}
+    for what, look in looks.items():
+        yield _tried(what, partial(look, settings))
+    yield _disk(settings)
+
+
+def _path_tracer() -> str:
+    from imagegen.renderer.variant import choose, mitsuba  # noqa: PLC0415 - as above
+
+    mitsuba()
+    choice = choose()
+    return f"{choice.variant}: {choice.why}"
+
+
+def _denoiser() -> str:
+    import pyoidn  # noqa: PLC0415 - heavy, and only looked for here
+
+    return f"Intel Open Image Denoise, through {pyoidn.__name__}"
+
+
+def _settings() -> Settings | Diagnosis:
+    """The settings, or what is wrong with them."""
+    from api.auth import check_settings  # noqa: PLC0415 - FastAPI
+    from workers.settings import get_settings  # noqa: PLC0415 - bad settings are a finding, too
+
+    found: list[Settings] = []
+
+    def read() -> str:
+        settings = get_settings()
+        check_settings(settings)
+        found.append(settings)
+        return ""
+
+    told = _tried("settings", read)
+    return found[0] if found else told
+
+
+def _tried(what: str, look: Callable[[], str]) -> Diagnosis:
+    """What ``look`` tells, or what went wrong with it."""
+    from api.cli.exits import explain  # noqa: PLC0415 - beside its only use
+
+    try:
+        return Diagnosis(what, "ok", look())
+    except Exception as error:  # noqa: BLE001 - whatever it raises is the diagnosis
+        message, hint, _ = explain(error)
+        return Diagnosis(what, "missing", " ".join(message.split()), hint or HINTS.get(what, ""))
+
+
+def _weights(settings: Settings) -> str:
+    from imagegen.errors import MissingWeightsError  # noqa: PLC0415 - beside its only use
+
+    weights = settings.cutter_weights
+    if weights is None:
+        return "none configured: plain backgrounds and alpha are cut without"
+    if not weights.is_file():
+        raise MissingWeightsError(f"There is no file {weights}.", hint="Mend or unset IMAGEGEN_CUTTER_WEIGHTS.")
+    return str(weights)
+
+
+def _styles(settings: Settings) -> str:
+    from styles.library import Library  # noqa: PLC0415 - read only when asked for
+
+    library = Library(settings.style_paths)
+    library.validate()
+    return ", ".join(style.slug for style in library.styles())
+
+
+def _database(settings: Settings) -> str:
+    from workers.records.session import Database  # noqa: PLC0415 - the database's packages
+
+    database = Database(settings.database_url)
+    try:
+        database.create_or_upgrade()
+        database.ping()
+        return database.url.render_as_string(hide_password=True)
+    finally:
+        database.close()
+
+
+def _broker(settings: Settings) -> str:
+    from kombu.utils.url import maybe_sanitize_url  # noqa: PLC0415 - Celery's packages
+
+    from workers.app import make_app  # noqa: PLC0415 - as above
+
+    with make_app(settings).connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=4)
+    if settings.broker_url.startswith("filesystem"):
+        return f"files in {settings.broker_dir}, no server needed"
+    return str(maybe_sanitize_url(settings.broker_url))
+
+
+def _store(settings: Settings) -> str:
+    from api.deps import open_context  # noqa: PLC0415 - the store's packages
+
+    context = open_context(settings)
+    try:
+        context.blobs.get(context.blobs.put(b"imagegen doctor", ".probe"))
+    finally:
+        context.database.close()
+    return settings.blobs_url
+
+
+def _disk(settings: Settings) -> Diagnosis:
+    place = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    told = f"{free / 1e9:.1f} GB free at {place}"
+    if free < NEEDED_BYTES:
+        return Diagnosis("disk", "odd", told, "Make room, or move IMAGEGEN_DATA_DIR.")
+    return Diagnosis("disk", "ok", told)

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from imagegen.types import Bools, Doubles, Floats
 
-ORDER = 2
+ORDER = 3
 LEAST_TOLERANCE = 2.5
 """Levels of 255 that a background pixel may differ from the model even in a photo without noise."""
 
@@ -46,7 +46,7 @@ def steps(encoded: Floats) -> Floats:
 
 
 def border(encoded: Floats, sharp: Floats) -> Background:
-    """The background as the border shows it: a quadratic surface, fitted robustly (Tukey's biweight)."""
+    """The background as the border shows it: a cubic surface, fitted robustly (Tukey's biweight)."""
     height, width = encoded.shape[:2]
     ring = np.zeros((height, width), bool)
     band = max(3, round(0.012 * min(height, width)))
@@ -66,10 +66,18 @@ def border(encoded: Floats, sharp: Floats) -> Background:
 
 
 def soft_shadow(encoded: Floats, plate: Floats) -> Bools:
-    """Pixels (H, W) that are the plate, only darker: same chromaticity, not black."""
-    ratio = encoded.mean(axis=2) / np.maximum(plate.mean(axis=2), 1)
-    tint = np.abs(encoded - plate * ratio[..., None]).max(axis=2)
-    return (ratio > 0.45) & (ratio < 1.01) & (tint < 6.0)
+    """Pixels (H, W) that are the plate, only darker: nearly the same chromaticity, not black.
+
+    A deep shadow takes on some of the product's colour, so the darker it is the more tint it may have.
+    """
+    ratio, tint = darkening(encoded, plate)
+    return (ratio > 0.3) & (ratio < 1.01) & (tint < 6.0 + 25.0 * (1 - ratio))
+
+
+def darkening(encoded: Floats, plate: Floats) -> tuple[Floats, Floats]:
+    """How bright each pixel is beside the plate (H, W), and how far its colour is off that shade of it (levels)."""
+    ratio = encoded.sum(axis=2) / np.maximum(plate.sum(axis=2), 1)
+    return ratio, np.abs(encoded - plate * ratio[..., None]).max(axis=2)
 
 
 def _basis(x: Doubles, y: Doubles) -> Doubles:

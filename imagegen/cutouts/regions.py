@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import ndimage
 
-from imagegen.cutouts.background import Background, soft_shadow
+from imagegen.cutouts.background import LEAST_TOLERANCE, Background, darkening, soft_shadow
 from imagegen.cutouts.edge import fill_smooth, grow
 from imagegen.cutouts.holes import find_holes
 from imagegen.cutouts.walk import random_walk
@@ -37,8 +37,11 @@ def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
     inside = _enlarge(likely > 0.5, size, sharp.shape)
     depth = ndimage.distance_transform_edt(inside)
     rim = depth < 2.5 * size + 3
-    clear, plate = _creep(encoded, sharp, background, ~grow(inside, 2), rim, size)
+    clear = ~grow(inside, 2)
+    shaded = soft_shadow(encoded, background.plate)
     studio = np.abs(encoded - background.plate).max(axis=2)
+    background = _settle(encoded, background, clear)
+    clear, plate = _creep(encoded, sharp, background, clear, rim, size)
     holes = np.zeros_like(clear)
     for _ in range(2):
         # A shadow that goes on behind the product is seen through one hole after the other.
@@ -47,7 +50,7 @@ def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
         plate = fill_smooth(encoded, ~grow(~(clear | holes), 3))
     off = np.abs(encoded - plate).max(axis=2)
     contrast = _contrast(off, size)
-    guess = _snap(encoded, plate, sharp, background, clear | holes, rim & ~clear & ~holes, contrast)
+    guess = _snap(sharp, background, clear | holes, rim & ~clear & ~holes & ((contrast < FAINT) | shaded))
     product = _without_specks(guess > 0.5, off, contrast)
     return _trimap(product, off, contrast, np.where(product, guess, np.minimum(guess, 0.5)))
 
@@ -68,13 +71,21 @@ def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: 
     label, _ = ndimage.label(open_ground)
     outer = np.unique(label[ring & quiet])
     known = np.isin(label, outer[outer > 0])
-    ratio = mean.mean(axis=2) / np.maximum(plate.mean(axis=2), 1)
-    tint = np.abs(mean - plate * ratio[..., None]).max(axis=2)
-    pull = 4e-5 * (1 + (np.clip(1 - ratio, 0, 1) / 0.3) ** 4)
-    pull += 0.02 * np.clip((tint - 8) / 20, 0, 1) ** 2
-    pull += np.where(soft_shadow(mean, plate), 0, 1e-3)
+    ratio, tint = darkening(mean, plate)
+    # Of these, tint speaks the loudest; darkness hardly counts until no studio shadow is that dark.
+    pull = 1e-5 * (1 + (np.clip(1 - ratio, 0, 1) / 0.5) ** 4)
+    pull += 0.02 * np.clip((tint - 8 - 25 * np.clip(1 - ratio, 0, 1)) / 20, 0, 1) ** 2
+    pull += 1e-3 * (np.clip((0.42 - ratio) / 0.2, 0, 1) ** 2 + np.clip((ratio - 1.02) / 0.03, 0, 1))
     pull[quiet] = 1e-7
     return random_walk(wall, known, np.zeros_like(wall), pull, np.ones_like(wall))
+
+
+def _settle(encoded: Floats, background: Background, clear: Bools) -> Background:
+    """The background again, as all of it shows it and not the border alone: its tolerance is now its noise."""
+    plate = fill_smooth(encoded, clear)
+    residual = np.abs(encoded - plate).max(axis=2)[clear]
+    noise = 1.4826 * float(np.median(residual[:: max(1, residual.size // 50_000)])) if residual.size else 1.0
+    return replace(background, plate=plate, tolerance=float(np.clip(4 * noise, LEAST_TOLERANCE, 10.0)))
 
 
 def _creep(
@@ -85,7 +96,7 @@ def _creep(
     The coarse contour lies a few pixels outside the true one. Background creeps inwards from it over pixels that
     continue what it looks like just there.
     """
-    plate = fill_smooth(encoded, clear)
+    plate = background.plate
     for _ in range(2):
         off = np.abs(encoded - plate).max(axis=2)
         contrast = _contrast(off, size)
@@ -104,15 +115,12 @@ def _contrast(off: Floats, size: int) -> Floats:
     return ndimage.maximum_filter(calm, 4 * size + 1)
 
 
-def _snap(
-    encoded: Floats, plate: Floats, sharp: Floats, background: Background, clear: Bools, rim: Bools, contrast: Floats
-) -> Floats:
+def _snap(sharp: Floats, background: Background, clear: Bools, doubtful: Bools) -> Floats:
     """How likely each pixel is product (H, W), with the contour on the highest step of its neighbourhood.
 
-    Colour alone cannot tell a grey product from its shadow, nor a white one from the studio: such pixels of the
-    ``rim`` are walked again one by one, and the walls are measured by the highest step nearby.
+    Colour alone cannot tell a grey product from its shadow, nor a white one from the studio: the ``doubtful``
+    pixels are walked again one by one, and the walls are measured by the highest step nearby.
     """
-    doubtful = rim & ((contrast < FAINT) | soft_shadow(encoded, plate))
     label = (~clear).astype(np.float32)
     if not doubtful.any():
         return label

@@ -42,11 +42,9 @@ def serve(
       imagegen serve --port 8080 --workers 2
     """
     from api.cli.crew import Crew  # noqa: PLC0415 - starts processes
-    from workers.settings import get_settings  # noqa: PLC0415 - read only when it is needed
 
-    settings = get_settings()
-    listening = _listen(host, port)
-    with Crew(settings, workers):
+    settings = _settings()
+    with _listen(host, port) as listening, Crew(settings, workers):
         _run_api(settings, listening, lambda: _announce(listening, workers))
 
 
@@ -57,10 +55,9 @@ def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
 
       imagegen api --host 0.0.0.0 --port 8000
     """
-    from workers.settings import get_settings  # noqa: PLC0415 - read only when it is needed
-
-    listening = _listen(host, port)
-    _run_api(get_settings(), listening, lambda: _announce(listening, None))
+    settings = _settings()
+    with _listen(host, port) as listening:
+        _run_api(settings, listening, lambda: _announce(listening, None))
 
 
 def worker(
@@ -94,6 +91,16 @@ def sweep() -> None:
     from workers import reconcile  # noqa: PLC0415 - Celery and the database's packages
 
     reconcile.main()
+
+
+def _settings() -> Settings:
+    """The settings. Raises SettingsError when doors may not be opened with them."""
+    from api.auth import check_settings  # noqa: PLC0415 - FastAPI
+    from workers.settings import get_settings  # noqa: PLC0415 - read only when it is needed
+
+    settings = get_settings()
+    check_settings(settings)
+    return settings
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -33,9 +33,10 @@ Cli = Callable[..., Said]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty installation: its folder is the working directory."""
     monkeypatch.setenv("IMAGEGEN_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", sqlite_url)
     monkeypatch.chdir(tmp_path)
     get_settings.cache_clear()
     yield tmp_path

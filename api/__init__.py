@@ -1,0 +1,1 @@
+"""The front doors: HTTP for programs and people, and the command line."""

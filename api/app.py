@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from api import auth, errors, guards, health
 from api.deps import open_context
@@ -36,26 +37,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The API and the review desk. Raises SettingsError rather than open doors that are not safe."""
     settings = settings or get_settings()
     auth.check_settings(settings)
-    context = open_context(settings)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        context.database.create_or_upgrade()
-        yield
-        context.database.close()
-
     app = FastAPI(
         title="Product scenes",
         summary="From packshots to room scenes that a designer has approved.",
         description=DESCRIPTION,
         version=_version(),
         openapi_tags=TAGS,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    app.state.context = context
+    app.state.context = open_context(settings)
     app.state.problem_page = pages.problem_page
     errors.install(app)
     # The last one added is the first to see a request.
@@ -71,6 +64,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", pages.static_files(), name="static")
     _describe(app)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The tables are brought up to date before the first request."""
+    database = app.state.context.database
+    await run_in_threadpool(database.create_or_upgrade)
+    yield
+    database.close()
 
 
 def _version() -> str:

@@ -50,6 +50,8 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list
             _check_engine(request.engine)
             _check_room(context, products.get(session, request.sku), request.style, request.room)
             asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
+        # Once more with all that belongs to them: they are shown after the session has ended.
+        asked = [scenes.get(session, scene.id) for scene in asked]
     wake(context, asked)
     return asked
 

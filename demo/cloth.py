@@ -68,7 +68,9 @@ def _hold(sheets: Doubles, rest: dict[tuple[int, int], Doubles]) -> None:
             sheets[:, : height - i, : width - j] += pull
 
 
-def pillow(w: float, t: float, h: float, *, seed: int, fullness: float = 1.0, cells: int = 56, piping: float = 0.0035) -> tuple[Form, Form]:
+def pillow(
+    w: float, t: float, h: float, *, seed: int, fullness: float = 1.0, cells: int = 56, piping: float = 0.0035
+) -> tuple[Form, Form]:
     """A knife-edged pillow (body, piping) centred on x and y, standing on z = 0, facing -Y."""
     sheets = _inflated(w, h, fullness, seed, cells)
     whole = sheets.reshape(-1, 3)
@@ -81,7 +83,18 @@ def pillow(w: float, t: float, h: float, *, seed: int, fullness: float = 1.0, ce
     return join([front, back]), tube(rim, piping, 8, closed=True)
 
 
-def cushion(w: float, d: float, h: float, *, seed: int, crown: float = 0.035, sag: float = 0.0, r: float = 0.03, piping: float = 0.004, wrinkle: float = 0.0012) -> tuple[Form, Form]:
+def cushion(
+    w: float,
+    d: float,
+    h: float,
+    *,
+    seed: int,
+    crown: float = 0.035,
+    sag: float = 0.0,
+    r: float = 0.03,
+    piping: float = 0.004,
+    wrinkle: float = 0.0012,
+) -> tuple[Form, Form]:
     """A boxed seat cushion (body, piping) centred on x and y, standing on z = 0; ``crown``: how far its top swells."""
     edge = h - crown
 

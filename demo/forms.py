@@ -23,6 +23,7 @@ class Form:
     uv: Doubles
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Form:
+        """Shifted by metres."""
         return replace(self, vertices=self.vertices + np.array([x, y, z]))
 
     def turned(self, axis: str, degrees: float) -> Form:
@@ -52,6 +53,7 @@ class Form:
         return replace(self, uv=self.uv + np.random.default_rng(seed).uniform(0, 3, 2))
 
     def dressed(self, material: Material, *, smooth: bool = True, part: str = "") -> Mesh:
+        """A mesh of that material, with shared normals when ``smooth``."""
         normals = smooth_normals(self) if smooth else None
         return Mesh(self.vertices, self.faces, material, self.uv, normals, part=part)
 
@@ -79,11 +81,12 @@ def smooth_normals(form: Form) -> Doubles:
     """Area-weighted normals (N, 3), shared by vertices that lie at one place (texture seams stay invisible)."""
     a, b, c = (form.vertices[form.faces[:, k]] for k in range(3))
     flat = np.cross(b - a, c - a)
-    place = same_cell(form.vertices, 2e-6)
+    place = same_cell(form.vertices, max(2e-6, float(np.ptp(form.vertices, axis=0).max()) / 1.5e6))
     corners = place[form.faces].T.reshape(-1)
     total = np.stack([np.bincount(corners, np.tile(flat[:, k], 3), place.max() + 1) for k in range(3)], -1)
     length = np.linalg.norm(total, axis=1, keepdims=True)
-    return (total / np.maximum(length, 1e-15))[place]
+    out: Doubles = (total / np.maximum(length, 1e-15))[place]
+    return out
 
 
 def same_cell(points: Doubles, cell: float) -> NDArray[np.int64]:
@@ -197,7 +200,9 @@ def lathe(profile: ArrayLike, n: int = 96) -> Form:
     return patch(grid[:, ::-1], closed=True)
 
 
-def sweep(path: ArrayLike, section: ArrayLike, *, up: ArrayLike | None = None, size: ArrayLike = 1.0, closed: bool = False) -> Form:
+def sweep(
+    path: ArrayLike, section: ArrayLike, *, up: ArrayLike | None = None, size: ArrayLike = 1.0, closed: bool = False
+) -> Form:
     """A section (K, 2), counter-clockwise, carried along a path (N, 3); ``size`` scales it at each point.
 
     With ``up`` the section's second axis stays as close to it as it can, otherwise frames travel without twist.

@@ -23,7 +23,22 @@ from imagegen.geometry import Mesh
 from imagegen.types import Camera, Mount
 
 HERE = Path(__file__).parent
-COLUMNS = ("sku", "name", "category", "width_cm", "depth_cm", "height_cm", "mount", "colour", "material", "tags", "photos", "yaw_deg", "elevation_deg", "focal_mm")
+COLUMNS = (
+    "sku",
+    "name",
+    "category",
+    "width_cm",
+    "depth_cm",
+    "height_cm",
+    "mount",
+    "colour",
+    "material",
+    "tags",
+    "photos",
+    "yaw_deg",
+    "elevation_deg",
+    "focal_mm",
+)
 
 
 def focal_mm(camera: Camera) -> float:
@@ -85,7 +100,8 @@ def compact_ply(meshes: list[Mesh], most: int = 6000) -> bytes:
     )
     rows = np.empty(len(thin_faces), [("n", "u1"), ("v", "<u2", 3)])
     rows["n"], rows["v"] = 3, thin_faces
-    return header.encode() + thin_points.astype("<f4").tobytes() + rows.tobytes()
+    out: bytes = header.encode() + thin_points.astype("<f4").tobytes() + rows.tobytes()
+    return out
 
 
 def write_catalog(out: Path) -> None:
@@ -100,7 +116,20 @@ def write_catalog(out: Path) -> None:
             camera = out / "truth" / item.sku / "camera.json"
             if item.told and camera.exists():
                 facts = (item.shot.yaw, item.shot.elevation, round(json.loads(camera.read_text())["focal_mm"], 1))
-            sheet.writerow([item.sku, item.name, item.category, *item.size, Mount(item.mount).value, item.colour, item.material, "|".join(item.tags), f"packshots/{item.sku}.jpg", *facts])
+            sheet.writerow(
+                [
+                    item.sku,
+                    item.name,
+                    item.category,
+                    *item.size,
+                    Mount(item.mount).value,
+                    item.colour,
+                    item.material,
+                    "|".join(item.tags),
+                    f"packshots/{item.sku}.jpg",
+                    *facts,
+                ]
+            )
 
 
 def main() -> None:

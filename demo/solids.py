@@ -48,7 +48,8 @@ def polygon(p: Doubles, outline: Doubles) -> Doubles:
         with np.errstate(divide="ignore", invalid="ignore"):
             at = a[0] + (p[:, 1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
         inside ^= crosses & (p[:, 0] < at)
-    return np.where(inside, -1, 1) * np.sqrt(nearest)
+    out: Doubles = np.where(inside, -1, 1) * np.sqrt(nearest)
+    return out
 
 
 def solid(distance: Distance, low: tuple[float, float, float], high: tuple[float, float, float], step: float) -> Form:
@@ -57,11 +58,11 @@ def solid(distance: Distance, low: tuple[float, float, float], high: tuple[float
     grid = np.stack(np.meshgrid(*stops, indexing="ij"), -1)
     value = np.concatenate([distance(rows.reshape(-1, 3)) for rows in grid]).reshape(grid.shape[:3])
     inside = value < 0
-    corners = [tuple(slice(o, s - 1 + o) for o, s in zip(c, value.shape, strict=True)) for c in product((0, 1), repeat=3)]
-    count = sum(inside[c].astype(int) for c in corners)
+    halves = slice(None, -1), slice(1, None)
+    count = np.sum([inside[x, y, z] for x, y, z in product(halves, repeat=3)], axis=0)
     mixed = (count > 0) & (count < 8)
     number = np.full(mixed.shape, -1)
-    number[mixed] = np.arange(mixed.sum())
+    number[mixed] = np.arange(np.count_nonzero(mixed))
     points = _on_surface(distance, grid[:-1, :-1, :-1][mixed] + step / 2, step)
     faces = np.concatenate([_crossed(inside, number, axis) for axis in range(3)])
     return _box_mapped(points, faces)
@@ -70,7 +71,9 @@ def solid(distance: Distance, low: tuple[float, float, float], high: tuple[float
 def _on_surface(distance: Distance, points: Doubles, step: float) -> Doubles:
     tiny = step / 20
     for _ in range(4):
-        slope = np.stack([(distance(points + tiny * e) - distance(points - tiny * e)) / (2 * tiny) for e in np.eye(3)], -1)
+        slope = np.stack(
+            [(distance(points + tiny * e) - distance(points - tiny * e)) / (2 * tiny) for e in np.eye(3)], -1
+        )
         square = np.maximum((slope**2).sum(-1, keepdims=True), 0.2)
         points = points - np.clip(distance(points)[:, None] * slope / square, -step, step)
     return points

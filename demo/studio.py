@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from demo.forms import curve, patch, turn
-from imagegen.geometry import Geometry, Material, Mesh, Panel, Sky
+from imagegen.geometry import Geometry, Material, Mesh, Sky
 from imagegen.renderer import mitsuba, render
 from imagegen.renderer.scene import load
 from imagegen.types import Camera, Doubles, Floats, Labels, Mount
@@ -60,7 +60,7 @@ def camera_for(points: Doubles, middle: Doubles, shot: Shot, mount: Mount) -> Ca
 
 
 def develop(product: list[Mesh], camera: Camera, shot: Shot, mount: Mount, samples: int) -> Floats:
-    """The linear picture (H, W, 3): traced with the lens axis in the middle of a wider film, then cropped as a studio would."""
+    """The linear picture (H, W, 3): traced on a film wide enough to have the lens axis in its middle, then cropped."""
     wide = round(2 * max(camera.cx, camera.width - camera.cx))
     left = 0 if camera.cx >= camera.width / 2 else wide - camera.width
     film = replace(camera, cx=wide / 2, width=wide)
@@ -79,8 +79,11 @@ def studio(product: list[Mesh], camera: Camera, shot: Shot, mount: Mount) -> Geo
     middle = (low + high) / 2
     scenery = [_backdrop(mount, high, k), *_flags(camera, middle, k, mount), *_soft_boxes(middle, k, shot)]
     swing = turn("z", shot.yaw)
-    turned = [replace(m, vertices=m.vertices @ swing.T, normals=None) for m in scenery]
-    return Geometry((*product, *turned), tuple(_lights(middle, k, shot, swing)))
+    turned = [
+        replace(m, vertices=m.vertices @ swing.T, normals=None if m.normals is None else m.normals @ swing.T)
+        for m in scenery
+    ]
+    return Geometry((*product, *turned), (Sky((0.34,) * 3, (0.30,) * 3),))
 
 
 def _backdrop(mount: Mount, high: Doubles, k: float) -> Mesh:
@@ -129,59 +132,67 @@ def _box(centre: Doubles, target: Doubles, w: float, h: float, light: float) -> 
     return patch(grid).dressed(Material((0, 0, 0), emission=(light, light, light)), smooth=False, part="softbox")
 
 
-def _lights(middle: Doubles, k: float, shot: Shot, swing: Doubles) -> list[Panel | Sky]:
-    """A wide top light and the bounce of a white-painted studio."""
-    def panel(centre: list[float], normal: list[float], size: tuple[float, float], light: float) -> Panel:
-        at, way = swing @ (middle + k * np.array(centre)), swing @ np.array(normal)
-        return Panel((at[0], at[1], at[2]), (way[0], way[1], way[2]), (size[0] * k, size[1] * k), (light,) * 3)
-
-    return [
-        Sky((0.34,) * 3, (0.30,) * 3),
-        panel([0, 0.3, 3.6], [0, 0, -1], (5.5, 4.5), 0.85 * shot.top),
-        panel([0, 1.9, 4.8], [0, 0.78, -0.62], (9.0, 1.6), 2.2),
-    ]
-
-
 def _soft_boxes(middle: Doubles, k: float, shot: Shot) -> list[Mesh]:
-    """Key from the front left and a tall fill from the right: the boxes that gloss and chrome see."""
-    key = middle + np.array([-2.6, -2.5, 1.9]) * k
-    fill = middle + np.array([3.4, -1.2, 0.9]) * k
+    """Key from the front left, a tall fill from the right, a wide top light, and a wash over the paper behind."""
+
+    def at(x: float, y: float, z: float) -> Doubles:
+        spot: Doubles = middle + k * np.array([x, y, z])
+        return spot
+
+    wash = at(0, 1.9, 4.8)
     return [
-        _box(key, middle, 1.9 * k, 1.9 * k, 3.4 * shot.key),
-        _box(fill, middle, 0.9 * k, 2.6 * k, 1.5),
+        _box(at(-2.6, -2.5, 1.9), middle, 1.9 * k, 1.9 * k, 3.4 * shot.key),
+        _box(at(3.4, -1.2, 0.9), middle, 0.9 * k, 2.6 * k, 1.5),
+        _box(at(0, 0.3, 3.6), at(0, 0.3, 0), 5.5 * k, 4.5 * k, 0.85 * shot.top),
+        _box(wash, wash + np.array([0, 0.78, -0.62]), 9.0 * k, 1.6 * k, 2.2),
     ]
 
 
 def expose(linear: Floats, white: float) -> Labels:
     """Linear light to 8-bit sRGB: the background's brightest tenth becomes ``white``; a soft shoulder above 0.8."""
     height, width = linear.shape[:2]
-    rim = np.concatenate([linear[: height // 12].reshape(-1, 3), linear[:, : width // 16].reshape(-1, 3), linear[:, -width // 16 :].reshape(-1, 3)])
+    rim = np.concatenate(
+        [
+            linear[: height // 12].reshape(-1, 3),
+            linear[:, : width // 16].reshape(-1, 3),
+            linear[:, -width // 16 :].reshape(-1, 3),
+        ]
+    )
     shoulder = 0.82
     level = shoulder - (1 - shoulder) * np.log(1 - (white - shoulder) / (1 - shoulder)) if white > shoulder else white
     x = linear * (level / np.percentile(rim.mean(axis=1), 80))
     x = np.where(x < shoulder, x, 1 - (1 - shoulder) * np.exp(-(x - shoulder) / (1 - shoulder)))
     srgb = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 0.0031308) ** (1 / 2.4) - 0.055)
     dither = np.random.default_rng(0).uniform(-0.5, 0.5, srgb.shape)
-    return np.clip(srgb * 255 + 0.5 + dither * 0.6, 0, 255).astype(np.uint8)
+    out: Labels = np.clip(srgb * 255 + 0.5 + dither * 0.6, 0, 255).astype(np.uint8)
+    return out
 
 
 def coverage(product: list[Mesh], camera: Camera, fine: int = 4) -> Floats:
-    """How much of each pixel the product covers (H, W), 0..1: ``fine`` x ``fine`` rays a pixel. Glass counts as product."""
+    """How much of each pixel the product covers (H, W), 0..1: ``fine`` squared rays a pixel. Glass counts."""
     mi = mitsuba()
     plain = Material()
     bare = tuple(Mesh(m.vertices, m.faces, plain) for m in product)
     scene = load(Geometry(bare, ()), None).scene
     offsets = (np.arange(fine) + 0.5) / fine
-    u = (np.arange(camera.width)[:, None] + offsets).reshape(-1)
-    out = np.empty((camera.height, camera.width), np.float32)
+    left, top, right, bottom = _window(product, camera)
+    u = (np.arange(left, right)[:, None] + offsets).reshape(-1)
+    out = np.zeros((camera.height, camera.width), np.float32)
     band = max(1, 2_000_000 // (u.size * fine))
-    for top in range(0, camera.height, band):
-        rows = min(band, camera.height - top)
-        v = (top + np.arange(rows)[:, None] + offsets).reshape(-1)
-        pixels = np.stack(np.meshgrid(u, v), -1).reshape(-1, 2)
-        ways = camera.rays(pixels)
+    for first in range(top, bottom, band):
+        rows = min(band, bottom - first)
+        v = (first + np.arange(rows)[:, None] + offsets).reshape(-1)
+        ways = camera.rays(np.stack(np.meshgrid(u, v), -1).reshape(-1, 2))
         ways /= np.linalg.norm(ways, axis=1, keepdims=True)
         ray = mi.Ray3f(mi.Point3f(*camera.position.tolist()), mi.Vector3f(*ways.T.astype(np.float32)))
         met = np.array(scene.ray_intersect_preliminary(ray).is_valid())
-        out[top : top + rows] = met.reshape(rows, fine, camera.width, fine).mean(axis=(1, 3))
+        out[first : first + rows, left:right] = met.reshape(rows, fine, right - left, fine).mean(axis=(1, 3))
     return out
+
+
+def _window(product: list[Mesh], camera: Camera) -> tuple[int, int, int, int]:
+    """The pixels (left, top, right, bottom) that the product can reach."""
+    seen = camera.project(np.concatenate([m.vertices for m in product]))
+    low = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 1, 0)
+    high = np.minimum(np.ceil(seen.max(axis=0)).astype(int) + 1, [camera.width, camera.height])
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])

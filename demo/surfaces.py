@@ -11,19 +11,27 @@ from imagegen.geometry import Material
 
 @lru_cache
 def cloth(colour: str, kind: str = "woven", seed: int = 1) -> Material:
-    """Upholstery: ``woven``, ``boucle``."""
-    tint, height = (textures.boucle if kind == "boucle" else textures.woven)(colour, seed=seed)
+    """Upholstery: ``woven``, ``boucle``; or ``linen``, finer, for shades."""
+    if kind == "boucle":
+        tint, height = textures.boucle(colour, seed=seed)
+    else:
+        fine = kind == "linen"
+        tint, height = textures.woven(
+            colour, seed=seed, thread=0.0012 if fine else 0.0024, contrast=0.05 if fine else 0.09
+        )
     return Material(tint, roughness=0.92, specular=0.15, sheen=0.35, bump=height)
 
 
 @lru_cache
 def velvet(colour: str, seed: int = 1) -> Material:
+    """Short pile that shines at grazing angles."""
     tint, height = textures.velvet(colour, seed=seed)
     return Material(tint, roughness=0.75, specular=0.12, sheen=1.0, bump=height)
 
 
 @lru_cache
 def leather(colour: str, seed: int = 1) -> Material:
+    """Saddle leather, a little glossy."""
     tint, height = textures.leather(colour, seed=seed)
     return Material(tint, roughness=0.42, specular=0.45, bump=height)
 

@@ -44,7 +44,9 @@ def boucle(colour: str, *, seed: int = 1, loop: float = 0.0048, contrast: float 
     """Looped wool: rounded knots of about ``loop`` metres."""
     n, tile = 768, 0.5
     px = tile / n
-    knots = np.abs(noise((n, n), (loop / px * 0.36,) * 2, seed)) + 0.5 * np.abs(noise((n, n), (loop / px * 0.2,) * 2, seed + 1))
+    knots = np.abs(noise((n, n), (loop / px * 0.36,) * 2, seed)) + 0.5 * np.abs(
+        noise((n, n), (loop / px * 0.2,) * 2, seed + 1)
+    )
     knots = np.tanh(1.2 * (knots - knots.mean()) / knots.std())
     return _tinted(colour, 1 + contrast * knots, (tile, tile)), _height(0.0010 * knots, tile)
 
@@ -58,10 +60,13 @@ def velvet(colour: str, *, seed: int = 1) -> tuple[Texture, Texture]:
 
 
 def leather(colour: str, *, seed: int = 1) -> tuple[Texture, Texture]:
+    """Fine pebbled grain: its colour and its height."""
     n, tile = 512, 0.35
     pebbles = np.abs(noise((n, n), (1.6, 1.6), seed))
     cloud = noise((n, n), (30, 30), seed + 1)
-    return _tinted(colour, 1 + 0.06 * (pebbles - pebbles.mean()) + 0.07 * cloud, (tile, tile)), _height(0.00015 * pebbles, tile)
+    return _tinted(colour, 1 + 0.06 * (pebbles - pebbles.mean()) + 0.07 * cloud, (tile, tile)), _height(
+        0.00015 * pebbles, tile
+    )
 
 
 def wood(light: str, dark: str, *, seed: int = 1, figure: float = 0.55) -> tuple[Texture, Texture]:
@@ -86,6 +91,7 @@ def _height(metres: Doubles, tile: float) -> Texture:
 
 
 def marble(colour: str, *, seed: int = 1) -> Texture:
+    """Pale stone with grey veins."""
     n = 512
     warp = noise((n, n), (45, 45), seed) + 0.4 * noise((n, n), (14, 14), seed + 1)
     vein = np.exp(-np.abs(warp) / 0.05) * np.clip(0.5 + 0.6 * noise((n, n), (30, 30), seed + 2), 0, 1)

@@ -1,1 +1,1 @@
-"""The demo products: one file per family, each model a function of no arguments returning meshes in the product's frame."""
+"""The demo products: one file per family; a model is a function of no arguments that returns its meshes."""

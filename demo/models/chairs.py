@@ -18,7 +18,19 @@ def dining_chair() -> list[Mesh]:
     for side in (-1, 1):
         front = np.array([[0.222, -0.215, 0.0], [0.212, -0.200, 0.20], [0.205, -0.190, 0.44]]) * [side, 1, 1]
         wood.append(tube(curve(front, 3), np.linspace(0.0105, 0.0165, len(curve(front, 3))), 24))
-        back = curve(np.array([[0.215, 0.235, 0.0], [0.195, 0.195, 0.22], [0.190, 0.180, 0.43], [0.205, 0.205, 0.60], [0.218, 0.235, 0.745]]) * [side, 1, 1], 4)
+        back = curve(
+            np.array(
+                [
+                    [0.215, 0.235, 0.0],
+                    [0.195, 0.195, 0.22],
+                    [0.190, 0.180, 0.43],
+                    [0.205, 0.205, 0.60],
+                    [0.218, 0.235, 0.745],
+                ]
+            )
+            * [side, 1, 1],
+            4,
+        )
         z = back[:, 2]
         wood.append(tube(back, np.interp(z, [0, 0.42, 0.745], [0.0105, 0.0175, 0.0125]), 24))
         stretcher = np.array([[0.2135, -0.2035, 0.17], [0.207, 0.0, 0.19], [0.2, 0.203, 0.19]]) * [side, 1, 1]
@@ -50,7 +62,11 @@ def _crest() -> Form:
     rings = []
     ahead = np.gradient(path, axis=0)
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
-    section = curve(np.array([[0.010, -1], [0.012, 0], [0.008, 1], [0, 1.08], [-0.008, 1], [-0.012, 0], [-0.010, -1], [0, -1.08]]), 3, closed=True)
+    section = curve(
+        np.array([[0.010, -1], [0.012, 0], [0.008, 1], [0, 1.08], [-0.008, 1], [-0.012, 0], [-0.010, -1], [0, -1.08]]),
+        3,
+        closed=True,
+    )
     for p, t, h, a in zip(path, ahead, height, angle, strict=True):
         side = np.cross([0, 0, 1.0], t)
         up = np.array([0, 0, 1.0]) + 0.22 * side * -1
@@ -66,13 +82,23 @@ def cantilever_chair() -> list[Mesh]:
     hide = leather("#2a2321", 3)
     y_back, y_front, floor = 0.265, -0.235, 0.0125
     run = [
-        (0.218, 0.262, 0.815), (0.218, 0.165, 0.445), (0.218, y_front - 0.02, 0.452), (0.218, y_front - 0.005, floor),
-        (0.218, y_back, floor), (-0.218, y_back, floor), (-0.218, y_front - 0.005, floor), (-0.218, y_front - 0.02, 0.452),
-        (-0.218, 0.165, 0.445), (-0.218, 0.262, 0.815),
+        (0.218, 0.262, 0.815),
+        (0.218, 0.165, 0.445),
+        (0.218, y_front - 0.02, 0.452),
+        (0.218, y_front - 0.005, floor),
+        (0.218, y_back, floor),
+        (-0.218, y_back, floor),
+        (-0.218, y_front - 0.005, floor),
+        (-0.218, y_front - 0.02, 0.452),
+        (-0.218, 0.165, 0.445),
+        (-0.218, 0.262, 0.815),
     ]
     line = _bent(run, {1: 0.07, 2: 0.09, 3: 0.10, 4: 0.09, 5: 0.09, 6: 0.10, 7: 0.09, 8: 0.07})
     caps = [tube([(s * 0.218, 0.2605, 0.809), (s * 0.218, 0.2635, 0.8205)], 0.0135, 24) for s in (-1, 1)]
-    slings = [_sling(np.array([[0.115, 0.4470], [-0.02, 0.4485], [-0.215, 0.4515]]), (0, 1), 0.021), _sling(np.array([[0.1965, 0.565], [0.2265, 0.68], [0.255, 0.788]]), (-1, 0), 0.030)]
+    slings = [
+        _sling(np.array([[0.115, 0.4470], [-0.02, 0.4485], [-0.215, 0.4515]]), (0, 1), 0.021),
+        _sling(np.array([[0.1965, 0.565], [0.2265, 0.68], [0.255, 0.788]]), (-1, 0), 0.030),
+    ]
     feet = [box(0.03, 0.05, 0.004, 0.0015).moved(s * 0.218, y, 0.0) for s in (-1, 1) for y in (-0.16, 0.18)]
     return [
         tube(line, 0.0125, 28).dressed(CHROME, part="frame"),
@@ -115,6 +141,8 @@ def _sling(line: Doubles, front: tuple[int, int], dip: float) -> Form:
         points[..., 2] = z[:, None] + offset * normal[:, None, 1]
         grids.append(points)
     top, under = grids
-    rim = [patch(np.stack([top[k], under[k]])) for k in (0, -1)] + [patch(np.stack([top[:, k], under[:, k]])) for k in (0, -1)]
+    rim = [patch(np.stack([top[k], under[k]])) for k in (0, -1)] + [
+        patch(np.stack([top[:, k], under[:, k]])) for k in (0, -1)
+    ]
     stitch = [tube(top[3:-3:1, k] * 1.0, 0.0009, 5) for k in (15, -16)]
     return join([patch(top), patch(under[::-1]), *rim, *stitch])

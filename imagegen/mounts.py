@@ -16,7 +16,12 @@ WORDS: tuple[tuple[Mount, str], ...] = (
 """The first line with a word of the category's speaks; whatever none of them knows stands on the floor."""
 
 
+def plain_words(category: str) -> str:
+    """One way to write a category, as the rooms' anchors do: "Dining_Chair" is "dining chair"."""
+    return " ".join(re.split(r"[\s_-]+", category.strip().lower())).strip()
+
+
 def usual_mount(category: str) -> Mount:
     """The mount that a category's name gives away: "Pendant_Lamp" hangs, "side table" stands."""
-    words = " ".join(re.split(r"[\s_-]+", category.strip().lower()))
+    words = plain_words(category)
     return next((mount for mount, said in WORDS if re.search(rf"\b({said})s?\b", words)), Mount.FLOOR)

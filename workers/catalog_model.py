@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
+from imagegen.mounts import plain_words, usual_mount
 from imagegen.types import Mount
 
 SKU_PATTERN = r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"
@@ -48,7 +58,9 @@ class ProductIn(BaseModel):
 
     sku: Annotated[str, StringConstraints(strip_whitespace=True, pattern=SKU_PATTERN)]
     name: Annotated[Text, Field(min_length=1, max_length=200)]
-    category: Annotated[Text, StringConstraints(to_lower=True), Field(min_length=1, max_length=64)]
+    category: Annotated[
+        Text, StringConstraints(to_lower=True), AfterValidator(plain_words), Field(min_length=1, max_length=64)
+    ]
     width_cm: Centimetres
     depth_cm: Centimetres
     height_cm: Centimetres
@@ -59,6 +71,14 @@ class ProductIn(BaseModel):
     yaw_deg: Annotated[float, BeforeValidator(_plain), Field(ge=-180, le=180)] | None = None
     elevation_deg: Annotated[float, BeforeValidator(_plain), Field(ge=-30, le=90)] | None = None
     focal_mm: Annotated[float, BeforeValidator(_plain), Field(ge=8, le=1000)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mount_of_category(cls, facts: Any) -> Any:
+        """A mount that is not given is told from the category: a pendant lamp hangs."""
+        if isinstance(facts, dict) and facts.get("mount") is None and isinstance(facts.get("category"), str):
+            return facts | {"mount": usual_mount(facts["category"])}
+        return facts
 
     @field_validator("mount", mode="before")
     @classmethod

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from imagegen.errors import BadProductError, BadRequestError
-from imagegen.mounts import usual_mount
 from imagegen.types import CameraFacts, Dimensions, Product
 from workers.catalog_model import ProductIn
 from workers.scene_model import SceneRequest
@@ -16,9 +15,8 @@ from workers.scene_model import SceneRequest
 
 def product_of(facts: Mapping[str, Any]) -> Product:
     """A product from loose facts (None is left out). Raises BadProductError that names each fact at fault."""
-    given = {"mount": usual_mount(str(facts.get("category", ""))), **_without_none(facts)}
     try:
-        said = ProductIn.model_validate(given)
+        said = ProductIn.model_validate(_without_none(facts))
     except ValidationError as error:
         raise BadProductError(_in_words(error)) from None
     return Product(

@@ -7,6 +7,7 @@ follow, as often as it takes; writing them twice changes nothing.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +28,9 @@ log = logging.getLogger(__name__)
 
 SUFFIX = {"jpeg": ".jpg", "png": ".png"}
 QUALITY = 95
-MOST_TRIES = 20
+BACKOFF = timedelta(seconds=5)
+"""Before the second try to write; doubled before each further one, up to ``LONGEST_WAIT``."""
+LONGEST_WAIT = timedelta(minutes=15)
 
 
 class Place(Protocol):
@@ -97,21 +100,19 @@ def deliver(database: Database, blobs: Blobs, place: Place, scene_id: str, *, fo
         scene = scenes.get(session, scene_id)
     if scene.publication is None:
         return scene
-    address, fault = None, None
+    tries = scene.publication.tries + 1
+    outcome: dict[str, Any]
     try:
-        address = _write(scene, blobs, place, format)
+        outcome = {"place": _write(scene, blobs, place, format), "written_at": database.clock(), "error": None}
     except ImagegenError as error:
         log.warning("Scene %s is published, but its files are not written yet: %s", scene_id, error)
-        fault = str(error)
+        wait = min(LONGEST_WAIT, BACKOFF * 2 ** min(tries - 1, 20))
+        outcome = {"error": str(error), "send_after": database.clock() + wait}
     with database.transaction() as session:
         session.execute(
             update(Publication)
             .where(Publication.scene_id == scene_id)
-            .values(
-                tries=Publication.tries + 1,
-                error=fault,
-                **({"place": address, "written_at": now(session)} if address else {}),
-            )
+            .values(tries=tries, **outcome)
             .execution_options(synchronize_session=False)
         )
         return scenes.get(session, scene_id)
@@ -123,8 +124,8 @@ def deliver_pending(database: Database, blobs: Blobs, place: Place, limit: int =
         pending = list(
             session.scalars(
                 select(Publication.scene_id)
-                .where(Publication.written_at.is_(None), Publication.tries < MOST_TRIES)
-                .order_by(Publication.tries, Publication.at)
+                .where(Publication.written_at.is_(None), Publication.send_after <= now(session))
+                .order_by(Publication.send_after)
                 .limit(limit)
             )
         )

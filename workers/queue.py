@@ -78,7 +78,8 @@ def _send(database: Database, app: Celery, ids: Sequence[str], stale_s: float) -
             sent += 1
     except BrokerErrors as error:
         log.warning("The broker does not take messages (%s); %d scenes wait for the sweep.", error, len(taken) - sent)
-        _untake(database, taken[sent:])
+        with database.transaction() as session:
+            work.unsend(session, taken[sent:])
     return sent
 
 
@@ -101,13 +102,3 @@ def _take(database: Database, ids: Sequence[str], stale_s: float) -> list[str]:
         )
         taken = set(session.scalars(statement))
     return [scene_id for scene_id in ids if scene_id in taken]
-
-
-def _untake(database: Database, ids: Sequence[str]) -> None:
-    with database.transaction() as session:
-        session.execute(
-            update(Scene)
-            .where(Scene.id.in_(ids), Scene.state == State.QUEUED)
-            .values(sent_at=None)
-            .execution_options(synchronize_session=False)
-        )

@@ -58,8 +58,9 @@ def _work(settings: Settings, maker: Make) -> int:
         bench.stopping.set()
 
     worker_shutting_down.connect(stopping, weak=False)
-    swept = threading.Event()
-    sweeper = threading.Thread(target=loop, args=(settings, database, app, swept), name="reconcile", daemon=True)
+    # A worker that is stopping does not send: it would be the one to receive.
+    sweep = (settings, database, app, bench.stopping)
+    sweeper = threading.Thread(target=loop, args=sweep, name="reconcile", daemon=True)
     sweeper.start()
     try:
         worker = app.Worker(
@@ -77,7 +78,7 @@ def _work(settings: Settings, maker: Make) -> int:
         return int(worker.exitcode or 0)
     finally:
         worker_shutting_down.disconnect(stopping)
-        swept.set()
+        bench.stopping.set()
         sweeper.join()
         database.close()
 

@@ -125,14 +125,14 @@ def machine_on(url):  # noqa: C901 - one machine, many rules
     return Life, database
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite_url", 20), ("postgres_url", 6)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite_url", 12), ("postgres_url", 5)])
 def test_any_order_of_changes_keeps_to_the_table(request, kind, examples):
     machine, database = machine_on(request.getfixturevalue(kind))
     try:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
     finally:

@@ -22,6 +22,7 @@ from workers.records.models import Base
 from workers.records.session import Database
 from workers.scene_model import SceneRequest
 
+INSERT = "INSERT INTO publications (scene_id, scene_state, at, by, tries, send_after)"
 FAILED = Finding("ground", Verdict.FAIL, 0.1, 0.02, "It floats.")
 
 
@@ -377,8 +378,8 @@ def test_nothing_unapproved_is_published(database, made, before):
     [
         "UPDATE scenes SET state = 'published'",
         "UPDATE scenes SET state = 'approved'",
-        "INSERT INTO publications (scene_id, scene_state, at, by, tries) VALUES (:id, 'published', :at, 'x', 0)",
-        "INSERT INTO publications (scene_id, scene_state, at, by, tries) VALUES (:id, 'in_review', :at, 'x', 0)",
+        f"{INSERT} VALUES (:id, 'published', :at, 'x', 0, :at)",
+        f"{INSERT} VALUES (:id, 'in_review', :at, 'x', 0, :at)",
     ],
 )
 def test_the_database_itself_refuses_to_publish_the_unapproved(database, made, by_hand):

@@ -120,7 +120,7 @@ def test_a_stopping_worker_hands_back(bench):
     work_on(with_maker(bench, stopped), scene_id)
     assert look(bench, scene_id).state == State.QUEUED
     work_on(bench, scene_id)
-    assert look(bench, scene_id).attempt == 1
+    assert (look(bench, scene_id).attempt, look(bench, scene_id).sent_at) == (1, None)
 
 
 def test_an_interrupted_worker_hands_back(bench):
@@ -235,14 +235,15 @@ def test_an_unapproved_scene_leaves_no_file(bench, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_place_that_is_away_is_written_to_later(bench, approved, tmp_path):
+def test_a_place_that_is_away_is_written_to_later(bench, approved, tmp_path, clock):
     (tmp_path / "out").write_text("in the way")
     place = publishing.open_place(str(tmp_path / "out"))
     scene = publishing.publish(bench.database, bench.blobs, place, approved, "ann")
     assert (scene.state, scene.publication.written_at) == (State.PUBLISHED, None)
     assert "publish" in scene.publication.error
-    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0
     (tmp_path / "out").unlink()
+    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0
+    clock.pass_s(6)
     assert publishing.deliver_pending(bench.database, bench.blobs, place) == 1
     assert look(bench, approved).publication.error is None
     assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0

@@ -164,26 +164,18 @@ def test_a_paused_worker_comes_too_late_to_write(build, postgres_url):
     assert (after.attempt, after.events, after.picture) == (2, before.events, before.picture)
 
 
-def test_a_worker_that_is_asked_to_stop_hands_its_scene_back(build):
+def test_a_cancelled_scene_frees_its_worker_and_a_stopping_worker_hands_back(build):
     house = build()
     worker = house.worker("gated")
-    [scene_id] = house.ask()
-    wait_until(house.began)
-    worker.terminate()
-    assert worker.wait(20) == 0
-    scene = house.scene(scene_id)
-    assert (scene.state, scene.sent_at, scene.max_attempts - scene.attempt) == (State.QUEUED, None, 3)
-
-
-def test_a_cancelled_scene_frees_its_worker(build):
-    house = build()
-    house.worker("gated")
     first, second = house.ask(2)
-    wait_until(house.began)
+    house.wait_for([first], State.RUNNING)
     with house.database.transaction() as session:
         scenes.cancel(session, first, "me")
-    house.open_gate()
-    house.wait_for([second], State.IN_REVIEW)
+    house.wait_for([second], State.RUNNING)
+    worker.terminate()
+    assert worker.wait(20) == 0
+    scene = house.scene(second)
+    assert (scene.state, scene.sent_at, scene.max_attempts - scene.attempt) == (State.QUEUED, None, 3)
     assert house.scene(first).state == State.CANCELLED
 
 

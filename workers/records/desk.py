@@ -115,7 +115,8 @@ def publish(session: Session, scene_id: str, by: str) -> Scene:
     """Only an approved scene becomes published, together with the record that sends its files out."""
     told = {"by": by}
     change(session, scene_id, State.PUBLISHED, "published", told=told)
-    session.add(Publication(scene_id=scene_id, scene_state=State.PUBLISHED, at=now(session), by=by, tries=0))
+    at = now(session)
+    session.add(Publication(scene_id=scene_id, scene_state=State.PUBLISHED, at=at, by=by, send_after=at, tries=0))
     decide(session, scene_id, by, "publish")
     return get(session, scene_id)
 

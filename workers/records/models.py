@@ -225,6 +225,7 @@ class Publication(Base):
     by: Mapped[str] = mapped_column(String(200))
     written_at: Mapped[datetime | None]
     place: Mapped[str | None] = mapped_column(Text)
+    send_after: Mapped[datetime]
     tries: Mapped[int]
     error: Mapped[str | None] = mapped_column(Text)
 

@@ -15,7 +15,7 @@ from workers.records.changes import get
 from workers.records.desk import approve, cancel, publish, regenerate, reject, reopen, retry
 from workers.records.models import Event, Product, Scene
 from workers.records.pages import Page, limited, read_cursor, write_cursor
-from workers.records.work import Claim, Result, claim, fail, finish, hand_back, progress, renew
+from workers.records.work import Claim, Result, claim, fail, finish, hand_back, progress, renew, unsend
 
 __all__ = [
     "Claim",
@@ -40,6 +40,7 @@ __all__ = [
     "renew",
     "reopen",
     "retry",
+    "unsend",
 ]
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from workers.errors import StorageError
 
+log = logging.getLogger(__name__)
+
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 MIGRATION_LOCK = 0x1A6E6E
 """Any constant: two processes that start together must not upgrade together."""
+PATIENCE_S = 20.0
+RETRY_S = 0.5
 BUSY_S = 30.0
 """How long SQLite waits for another writer."""
 
@@ -64,6 +71,23 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False, info={"clock": self.clock}) as session, session.begin():
             yield session
+
+    def patiently(self, work: Callable[[Session], T], patience_s: float = PATIENCE_S) -> T:
+        """``work`` in a transaction, and again while the database is away (a restart takes seconds).
+
+        ``work`` must bear to be done twice: a connection may break after the commit.
+        """
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except DBAPIError as error:
+                away = isinstance(error, OperationalError) or error.connection_invalidated
+                if not away or time.monotonic() > deadline:
+                    raise
+                log.warning("The database is away; trying again: %s", error.orig)
+                time.sleep(RETRY_S)
 
     def create_or_upgrade(self) -> None:
         """Bring the tables to what this code expects (creates the file's folder; safe to call from many processes)."""

@@ -231,6 +231,16 @@ def to_send(session: Session, stale: datetime, limit: int) -> list[str]:
     return list(session.scalars(statement))
 
 
+def unsend(session: Session, ids: Sequence[str]) -> None:
+    """The message of these waiting scenes did not arrive: they want another one."""
+    session.execute(
+        update(Scene)
+        .where(Scene.id.in_(ids), Scene.state == State.QUEUED)
+        .values(sent_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def expired(session: Session, limit: int) -> list[str]:
     """Scenes whose worker has not been heard of for the length of its lease."""
     statement = select(Scene.id).where(Scene.state == State.RUNNING, Scene.lease_until < now(session)).limit(limit)

@@ -79,10 +79,11 @@ def register(app: Celery, bench: Workbench) -> None:
 
 def work_on(bench: Workbench, scene_id: str) -> None:
     """Make the scene unless somebody else has it; whatever happens, the row says so afterwards."""
+    lease_s = timedelta(seconds=bench.settings.lease_s)
     if bench.stopping.is_set():
+        bench.database.patiently(lambda session: scenes.unsend(session, [scene_id]))
         return
-    with bench.database.transaction() as session:
-        held = scenes.claim(session, scene_id, bench.worker, timedelta(seconds=bench.settings.lease_s))
+    held = bench.database.patiently(lambda session: scenes.claim(session, scene_id, bench.worker, lease_s))
     if held is None:
         return
     log.info("Scene %s: attempt %d.", scene_id, held.attempt)
@@ -93,8 +94,7 @@ def work_on(bench: Workbench, scene_id: str) -> None:
             plan_sha = recipe.identity(bench.maker.plan(job))
             made = bench.maker.make(job, lease.tell)
             result = _stored(bench, made, plan_sha)
-            with bench.database.transaction() as session:
-                scenes.finish(session, held, result)
+            bench.database.patiently(lambda session: scenes.finish(session, held, result))
         except StoppingError:
             _hand_back(bench, held)
         except (LeaseLostError, CancelledError) as error:
@@ -140,8 +140,7 @@ def _stored(bench: Workbench, made: Made, plan_sha: str) -> scenes.Result:
 
 
 def _hand_back(bench: Workbench, held: scenes.Claim) -> None:
-    with bench.database.transaction() as session:
-        scenes.hand_back(session, held)
+    bench.database.patiently(lambda session: scenes.hand_back(session, held))
     log.info("Scene %s: handed back.", held.scene_id)
 
 
@@ -152,7 +151,6 @@ def _fail(bench: Workbench, held: scenes.Claim, error: Exception, plan_sha: str 
     else:
         log.error("Scene %s: unexpected.", held.scene_id, exc_info=error)
     try:
-        with bench.database.transaction() as session:
-            scenes.fail(session, held, error, plan_sha)
+        bench.database.patiently(lambda session: scenes.fail(session, held, error, plan_sha))
     except (LeaseLostError, CancelledError) as late:
         log.info("Scene %s: %s", held.scene_id, late)

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.CheckConstraint("scene_state = 'published'", name=op.f("ck_publications_only_published")),

@@ -63,7 +63,7 @@ def _photo_view(
 
 
 def _cut_row(pose: Pose, extent: Extent, ceiling: float) -> float | None:
-    """The photo's row that must leave the picture, or None when the outline ends at the ceiling, ``ceiling`` metres up."""
+    """The photo's row that must leave the picture; None when the outline ends at the ceiling, ``ceiling`` metres up."""
     row = float(pose.camera.project(np.array([[0.0, 0.0, ceiling]]))[0, 1])
     touches = abs(row - extent.top) < 0.04 * pose.camera.focal / pose.distance_m
     return None if touches else max(row, extent.top)

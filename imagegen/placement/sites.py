@@ -13,7 +13,7 @@ from imagegen.types import Dimensions, Doubles, ExplicitPlacement, Mount, Pose, 
 from styles.schema import Anchor, Room
 
 SLACK = 0.03
-"""Metres by which a product may exceed an anchor's free box: centimetres are rounded, boxes drawn with room to spare."""
+"""Metres by which a product may exceed an anchor's free box: centimetres are rounded, boxes drawn generously."""
 OPEN_FLOOR_CLEARANCE = 1.9
 OVER_TABLE = 0.78
 """Metres between a table's top and the lamp over it."""
@@ -90,7 +90,8 @@ def _too_large(product: Product, anchors: list[Anchor], room: Room) -> DoesNotFi
     free = " x ".join(f"{100 * v:.0f}" for v in roomiest.free)
     return DoesNotFitError(
         f"The product ({w:.0f} x {d:.0f} x {h:.0f} cm) fits at no place of the room {room.name!r}.",
-        hint=f"The largest free box for its kind is {free} cm (width x depth x height): choose a larger room, or give a placement.",
+        hint=f"The largest free box for its kind is {free} cm (width x depth x height): "
+        "choose a larger room, or give a placement.",
     )
 
 
@@ -195,7 +196,7 @@ def _turn(yaw_deg: float) -> Doubles:
 
 def _corners(position: Doubles, yaw_deg: float, size: Dimensions) -> Doubles:
     half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]) * np.array([size.width, size.depth]) / 2
-    return half @ _turn(yaw_deg).T + position[:2]
+    return np.asarray(half @ _turn(yaw_deg).T + position[:2])
 
 
 def _is_inside(position: Doubles, yaw_deg: float, product: Product, room: Room) -> bool:
@@ -213,7 +214,7 @@ def _check_inside(position: Doubles, yaw_deg: float, product: Product, room: Roo
         x, y, z = position
         raise DoesNotFitError(
             f"At x {x:.2f} m, y {y:.2f} m, z {z:.2f} m the product would stick out of the room {room.name!r}.",
-            hint=f"The room spans x from {-room.width / 2:.2f} to {room.width / 2:.2f} m, y from {-room.depth:.2f} m to 0 "
-            f"(the back wall) and is {room.height:.2f} m high; half the product must fit on each side of the place.",
+            hint=f"The room has x from {-room.width / 2:.2f} to {room.width / 2:.2f} m, y from {-room.depth:.2f} m "
+            f"to 0 (the back wall) and is {room.height:.2f} m high; half the product must fit on each side of the place.",
             where="placement",
         )

@@ -26,7 +26,9 @@ STEP = np.array([0.2, 0.2, 0.01, 0.004, 0.004, 0.004, 0.01, 0.01, 0.01, 0.004, 0
 LOW = np.array([-89.0, -30, math.log(0.8), -0.05, -0.05, -0.05, 0, 0.3, 0, 0, 0])
 HIGH = np.array([89.0, 75, math.log(30.0), 0.6, 0.6, 0.8, 1, 1, 0.6, 0.3, 0.45])
 NORMALS = directions()
-STARTS = 6
+ON_AXIS = np.abs(NORMALS).max(axis=1) > 0.995
+EMPTY = np.where(NORMALS[:, 1] > 0.1, 0.035, 0.09)
+STARTS = 5
 TIP_SIGMA = 0.012
 """One standard deviation of where a leg's tip stands, as a share of the product's span."""
 
@@ -42,6 +44,7 @@ class Form:
     ``chamfer`` (how much of the corners is cut off, seen from above). Shares of the height: ``knee`` (where it
     reaches its full width), ``shoulder`` (how high its front is). ``taper``: how much narrower it is at the top of
     its back; ``lean``: how far the back leans out behind the rest, as a share of the depth. ``shoulders``: starts.
+    ``slack``: how loosely its outline follows its body (1: upholstery).
     """
 
     side: Belief = (0.03, 0.03)
@@ -53,6 +56,7 @@ class Form:
     lean: Belief = (0.0, 0.0)
     chamfer: Belief = (0.02, 0.02)
     shoulders: tuple[float, ...] = (1.0,)
+    slack: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Everything a fit looks at; ``reach`` (K,) support function of the silhouette, pixels about its ``middle``; ``tips`` (T, 2) too."""
+    """Everything a fit looks at.
+
+    ``reach`` (K,): support function of the silhouette, pixels about its ``middle``; ``tips`` (T, 2) of legs likewise.
+    """
 
     size: Dimensions
     reach: Doubles
@@ -87,6 +94,7 @@ class Task:
     sigma: Doubles
     lens: Belief
     tips: Doubles
+    slack: float
 
     @property
     def free(self) -> list[int]:
@@ -115,7 +123,7 @@ def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Fo
     for index, fact in ((YAW, facts.yaw_deg), (ELEVATION, facts.elevation_deg)):
         if fact is not None:
             mean[index], sigma[index] = fact, 0.0
-    return Task(size, reach, middle, span, film, mean, sigma, lens, leg_tips(silhouette) - middle)
+    return Task(size, reach, middle, span, film, mean, sigma, lens, leg_tips(silhouette) - middle, form.slack)
 
 
 def vertices(size: Dimensions, shape: Doubles) -> Doubles:
@@ -170,17 +178,14 @@ def _metres(task: Task, trial: Doubles) -> Doubles:
 
 def tolerance(residual: Doubles) -> Doubles:
     """One standard deviation (as a share of the product's span) of each tangent, given the side it errs to."""
-    down = NORMALS[:, 1]
-    axis = np.abs(NORMALS).max(axis=1) > 0.995
-    empty = np.where(down > 0.1, 0.035, 0.09)
-    return np.asarray(np.where((residual > 0) | axis, 0.02, empty))
+    return np.asarray(np.where((residual > 0) | ON_AXIS, 0.02, EMPTY))
 
 
 def _scale(task: Task, model: Doubles) -> tuple[Doubles, Doubles]:
     """Least squares over all tangents: (N, 3) focal, principal x, y, and residuals (N, K) as shares of the span."""
     columns = np.concatenate([model[..., None], np.broadcast_to(NORMALS, (*model.shape, 2))], axis=2)
     weight = np.ones_like(model)
-    for _ in range(4):
+    for _ in range(3):
         weighted = columns * weight[..., None]
         normal = np.swapaxes(weighted, 1, 2) @ columns
         answer = np.linalg.solve(normal, np.swapaxes(weighted, 1, 2) @ task.reach[:, None])
@@ -197,7 +202,7 @@ def _residuals(task: Task, trial: Doubles) -> Doubles:
     lens = (np.log(focal / task.film * FILM_MM) - task.lens[0]) / task.lens[1]
     free = task.free
     prior = (trial[:, free] - task.mean[free]) / task.sigma[free]
-    parts = [residual / tolerance(residual), lens[:, None], prior]
+    parts = [residual / (task.slack * tolerance(residual)), lens[:, None], prior]
     if len(task.tips):
         feet = flat[:, :4] * focal[:, None, None] + answer[:, None, 1:]
         gaps = np.linalg.norm(task.tips[None, :, None] - feet[:, None], axis=3).min(axis=2)
@@ -237,7 +242,7 @@ def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
     here[free] = np.clip(here[free], low, high)
     best = float(_cost(task, here[None])[0])
     information = np.eye(len(free))
-    for _ in range(25):
+    for _ in range(20):
         around = np.tile(here, (2 * len(free) + 1, 1))
         around[1 : len(free) + 1, free] += np.diag(step)
         around[len(free) + 1 :, free] -= np.diag(step)
@@ -255,7 +260,8 @@ def _refine(task: Task, start: Doubles) -> tuple[Doubles, float, Doubles]:
         if costs[winner] > best - 1e-4:
             break
         here, best, damping = trials[winner], float(costs[winner]), float(np.clip(dampings[winner], 1e-6, 1e3))
-    return here, best, np.linalg.inv(information + 1e-9 * np.eye(len(free)))
+    covariance = np.linalg.inv(information + 1e-9 * np.eye(len(free)))
+    return here, best, np.asarray(covariance)
 
 
 def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:

@@ -3,8 +3,8 @@
 Two kinds of evidence speak of the elevation. The aspect: a round thing of height h and diameter d is seen
 ``h cos e + d sin e`` high. The rims: a circle seen at elevation e is an ellipse whose axes have the ratio sin e, at
 the foot and at the top (where a tall thing may be seen from below). A rounded foot or a dome curves more than its
-rim would, so the rims bind from one side only. All of it is weighed on a grid of elevations and distances, with what a studio
-usually does as the prior; the spread of that distribution is the answer's sigma.
+rim would, so the rims bind from one side only. All of it is weighed on a grid of elevations and distances, with what
+a studio usually does as the prior; the spread of that distribution is the answer's sigma.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ RING = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 
 @dataclass(frozen=True, slots=True)
 class Rim:
-    """An end of the silhouette taken for half an ellipse: ``ratio`` of its axes, ``share`` of the product's width that it spans, ``misfit`` of the curve (0 = an ellipse)."""
+    """An end of the silhouette taken for half an ellipse.
+
+    ``ratio`` of its axes; ``share`` of the product's width that it spans; ``misfit`` of the curve (0: an ellipse).
+    """
 
     ratio: float
     share: float

@@ -13,7 +13,7 @@ FILM_MM = 36.0
 
 
 def axes(yaw_deg: float, elevation_deg: float) -> Doubles:
-    """Rows right, down, forward (3, 3) of a level camera that has walked ``yaw_deg`` round and climbed ``elevation_deg``."""
+    """Rows right, down, forward (3, 3) of an upright camera, walked ``yaw_deg`` round, ``elevation_deg`` up."""
     y, e = math.radians(yaw_deg), math.radians(elevation_deg)
     right = np.array([math.cos(y), math.sin(y), 0.0])
     forward = np.array([-math.sin(y) * math.cos(e), math.cos(y) * math.cos(e), -math.sin(e)])

@@ -66,7 +66,8 @@ class Silhouette:
         """Columns (N,) that hold product, and the lower edge (N,) of the lowest product pixel in each."""
         columns = np.flatnonzero(self.mask.any(axis=0))
         height = self.mask.shape[0]
-        return columns + 0.5, (height - self.mask[::-1, columns].argmax(axis=0)).astype(float)
+        lowest = height - self.mask[::-1, columns].argmax(axis=0)
+        return np.asarray(columns + 0.5), np.asarray(lowest, dtype=np.float64)
 
     def without_rows_above(self, row: int) -> Silhouette:
         """The part from ``row`` downwards."""

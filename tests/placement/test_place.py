@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imagegen.errors import DoesNotFitError
+from imagegen.placement import place
+from imagegen.pose.orbit import orbit
+from imagegen.protocols import Settings
+from imagegen.types import Cutout, Dimensions, ExplicitPlacement, Finding, Mount, Placement, Pose, Product, Verdict
+from styles.schema import Anchor, Part, Room
+
+PHOTO = (1200, 900)
+SETTINGS = Settings(1216, 832, 8)
+
+ROOM = Room(
+    slug="test-room",
+    name="Test room",
+    room_type="living room",
+    width=5.0,
+    depth=5.0,
+    height=2.6,
+    parts=(
+        Part(id="window", kind="window", wall="left", at=(-2.5, -2.0, 0.6), size=(1.5, 0.2, 1.6)),
+        Part(id="sideboard", kind="sideboard", at=(1.6, -0.25, 0.0), size=(1.4, 0.42, 0.74)),
+        Part(id="coffee-table", kind="coffee-table", at=(-0.5, -2.0, 0.0), size=(0.8, 0.8, 0.4)),
+    ),
+    anchors=(
+        Anchor(
+            id="sofa-wall",
+            mounts=("floor",),
+            categories=("sofa",),
+            at=(-0.6, 0, 0),
+            against="wall",
+            free=(2.8, 1.8, 2.4),
+        ),
+        Anchor(id="side-wall", mounts=("floor",), at=(2.5, -2.5, 0), yaw_deg=-90, against="wall", free=(2.4, 1.2, 2.4)),
+        Anchor(id="open-floor", mounts=("floor",), at=(0, -2, 0), free=(2, 1.8, 2.4)),
+        Anchor(id="picture-wall", mounts=("wall",), at=(1.6, 0, 1.5), against="wall", free=(1.4, 0.3, 1.1)),
+        Anchor(id="over-the-table", mounts=("ceiling",), at=(-0.5, -2.0, 2.6), free=(1.2, 1.2, 1.8)),
+        Anchor(
+            id="on-the-sideboard", mounts=("surface",), at=(1.6, -0.25, 0.74), on="sideboard", free=(0.9, 0.38, 0.9)
+        ),
+        Anchor(id="rug-floor", mounts=("rug",), at=(0, -2.2, 0), free=(3.4, 2.6, 0.1)),
+    ),
+)
+
+
+def product(category: str, size: tuple[float, float, float], mount: Mount = Mount.FLOOR) -> Product:
+    return Product("SKU", category, category, Dimensions(*size), mount)
+
+
+def seen(thing: Product, yaw: float, climb: float, distance: float, kind: str = "box") -> tuple[Pose, Cutout]:
+    """A pose and a cutout whose solid rectangle is the projected box."""
+    size = thing.dimensions
+    unit = orbit(size, yaw, climb, distance, 1.0, (0.0, 0.0), PHOTO)
+    flat = unit.project(corners(size))
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    focal = float((0.8 * np.array(PHOTO) / (high - low)).min())
+    centre = np.array(PHOTO) / 2 - focal * (low + high) / 2
+    camera = orbit(size, yaw, climb, distance, focal, (float(centre[0]), float(centre[1])), PHOTO)
+    left, top, right, bottom = np.round(np.concatenate([focal * low + centre, focal * high + centre])).astype(int)
+    alpha = np.zeros(PHOTO[::-1], np.float32)
+    alpha[top:bottom, left:right] = 1
+    pose = Pose(camera, kind, yaw, climb, distance, 50.0, 3.0, 0.95)
+    return pose, Cutout(np.zeros((*alpha.shape, 3), np.float32), alpha, "test 1")
+
+
+def corners(size: Dimensions) -> np.ndarray:
+    signs = np.array(list(itertools.product((-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))))
+    return signs * size.as_array()
+
+
+def in_room(spot: Placement, points: np.ndarray) -> np.ndarray:
+    c, s = math.cos(math.radians(spot.yaw_deg)), math.sin(math.radians(spot.yaw_deg))
+    return points @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) + spot.position
+
+
+def warped(spot: Placement, pixels: np.ndarray) -> np.ndarray:
+    flat = np.column_stack([pixels, np.ones(len(pixels))]) @ spot.warp.T
+    return flat[:, :2] / flat[:, 2:]
+
+
+def landed(spot: Placement, cutout: Cutout) -> tuple[float, float, float, float]:
+    rows, columns = np.flatnonzero(cutout.alpha.any(axis=1)), np.flatnonzero(cutout.alpha.any(axis=0))
+    box = warped(spot, np.array([[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]]))
+    return float(box[0, 0]), float(box[0, 1]), float(box[1, 0]), float(box[1, 1])
+
+
+def said(findings: tuple[Finding, ...], check: str) -> Verdict | None:
+    return next((finding.verdict for finding in findings if finding.check == check), None)
+
+
+SOFA = product("sofa", (2.1, 0.95, 0.85))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    st.floats(-45, 45),
+    st.floats(2, 20),
+    st.floats(2.5, 7.0),
+    st.integers(0, 7),
+    st.tuples(st.floats(0.5, 2.4), st.floats(0.4, 1.1), st.floats(0.4, 2.2)),
+)
+def test_any_floor_product_is_seen_in_the_room_just_where_its_photo_lies(yaw, climb, distance, variant, size):
+    thing = product("sofa", size)
+    pose, cutout = seen(thing, yaw, climb, distance)
+    spot = place(pose, cutout, thing, ROOM, Settings(1216, 832, 8, variant=variant), None)
+    box = corners(thing.dimensions)
+    there = in_room(spot, box)
+    assert spot.camera.project(there) == pytest.approx(warped(spot, pose.camera.project(box)), abs=1e-6)
+    assert np.abs(there[:, 0]).max() <= ROOM.width / 2 + 0.02
+    assert there[:, 1].max() <= 0.02
+    assert there[:, 1].min() >= -ROOM.depth - 0.02
+    assert there[:, 2].min() == pytest.approx(0)
+    left, top, right, bottom = landed(spot, cutout)
+    assert left >= 0
+    assert top >= 0
+    assert right <= 1216
+    assert bottom <= 832
+    assert (spot.camera.width, spot.camera.height) == (1216, 832)
+
+
+def test_a_sofa_stands_with_its_back_along_its_wall_and_a_gap_behind_it():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    spot = place(pose, cutout, SOFA, ROOM, SETTINGS, None)
+    assert spot.anchor == "sofa-wall"
+    assert spot.yaw_deg == 0
+    behind = -(spot.position[1] + SOFA.dimensions.depth / 2)
+    assert 0.02 <= behind <= 0.09
+
+
+def test_a_sofa_takes_about_half_the_width_and_stands_low_in_the_picture():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    left, _, right, bottom = landed(place(pose, cutout, SOFA, ROOM, SETTINGS, None), cutout)
+    assert 0.42 <= (right - left) / 1216 <= 0.6
+    assert 0.76 <= bottom / 832 <= 0.9
+
+
+@pytest.mark.parametrize("yaw", [-25, 25])
+def test_the_camera_looks_towards_the_window(yaw):
+    pose, cutout = seen(SOFA, yaw, 8, 6)
+    spot = place(pose, cutout, SOFA, ROOM, SETTINGS, None)
+    window_x = 2.5 if spot.mirrored else -2.5
+    assert spot.camera.rotation[2, 0] * window_x > 0
+
+
+def test_variants_are_different_places_compositions_or_mirrors_and_repeat_themselves():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    spots = [place(pose, cutout, SOFA, ROOM, Settings(1216, 832, 8, variant=v), None) for v in range(4)]
+    assert len({(s.anchor, s.mirrored, round(s.warp[0, 2])) for s in spots}) == 4
+    again = place(pose, cutout, SOFA, ROOM, Settings(1216, 832, 8, variant=2), None)
+    assert np.array_equal(again.warp, spots[2].warp)
+
+
+def test_the_size_asked_for_is_kept_in_portrait_too():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    spot = place(pose, cutout, SOFA, ROOM, Settings(832, 1216, 8), None)
+    left, top, right, bottom = landed(spot, cutout)
+    assert (spot.camera.width, spot.camera.height) == (832, 1216)
+    assert 0 <= left < right <= 832
+    assert 0 <= top < bottom <= 1216
+
+
+def test_a_vase_stands_on_top_of_the_furniture():
+    vase = product("vase", (0.2, 0.2, 0.33), Mount.SURFACE)
+    pose, cutout = seen(vase, 0, 8, 1.5, "round")
+    spot = place(pose, cutout, vase, ROOM, SETTINGS, None)
+    assert spot.anchor == "on-the-sideboard"
+    assert spot.position[2] == pytest.approx(0.74)
+    left, _, right, _ = landed(spot, cutout)
+    assert 0.1 <= (right - left) / 1216 <= 0.25
+
+
+def test_a_clock_hangs_on_the_wall_with_its_back_against_it():
+    clock = product("wall clock", (0.4, 0.05, 0.4), Mount.WALL)
+    pose, cutout = seen(clock, 0, 0, 2.5, "frontal")
+    spot = place(pose, cutout, clock, ROOM, SETTINGS, None)
+    assert spot.position == pytest.approx([1.6 * (-1 if spot.mirrored else 1), -0.025, 1.3])
+    assert spot.camera.position[2] == pytest.approx(1.5)
+
+
+def test_a_pendant_hangs_over_the_table_and_its_cord_leaves_the_picture():
+    lamp = product("pendant lamp", (0.4, 0.4, 0.5), Mount.CEILING)
+    pose, cutout = seen(lamp, 0, 0, 3, "round")
+    spot = place(pose, cutout, lamp, ROOM, SETTINGS, None)
+    assert 0.4 + 0.6 <= spot.position[2] <= 0.4 + 1.3
+    _, top, _, bottom = landed(spot, cutout)
+    assert top <= 0
+    assert 0.25 * 832 <= bottom <= 832
+
+
+def test_a_pendant_of_full_length_reaches_the_ceiling():
+    lamp = product("pendant lamp", (0.4, 0.4, 1.2), Mount.CEILING)
+    pose, cutout = seen(lamp, 0, 0, 3, "round")
+    spot = place(pose, cutout, lamp, ROOM, SETTINGS, None)
+    assert spot.position[2] + 1.2 == pytest.approx(ROOM.height)
+
+
+@pytest.mark.parametrize("variant", range(3))
+def test_a_rug_is_laid_on_the_floor_by_its_four_corners(variant):
+    rug = product("rug", (2.4, 1.6, 0.01), Mount.RUG)
+    pose, cutout = seen(rug, 0, 89.9, 4.0, "flat")
+    spot = place(pose, cutout, rug, ROOM, Settings(1216, 832, 8, variant=variant), None)
+    top = corners(rug.dimensions)[1::2]
+    assert warped(spot, pose.camera.project(top)) == pytest.approx(spot.camera.project(in_room(spot, top)), abs=1e-4)
+    picture = spot.camera.project(in_room(spot, top))
+    assert picture.min() >= 0
+    assert (picture <= [1216, 832]).all()
+    assert 1.2 <= spot.camera.position[2] <= 1.7
+
+
+@pytest.mark.parametrize("mount", [Mount.FLOOR, Mount.CEILING, Mount.WALL])
+def test_a_product_taller_than_the_room_is_refused_with_both_numbers(mount):
+    giant = product("wardrobe", (1.0, 0.6, 3.1), mount)
+    pose, cutout = seen(giant, 20, 6, 8)
+    with pytest.raises(DoesNotFitError, match=r"310 cm.*260 cm") as told:
+        place(pose, cutout, giant, ROOM, SETTINGS, None)
+    assert told.value.hint
+
+
+def test_a_product_wider_than_every_free_place_is_refused_with_the_largest_place():
+    wide = product("sofa", (3.6, 1.0, 0.8))
+    pose, cutout = seen(wide, 20, 8, 8)
+    with pytest.raises(DoesNotFitError, match="360") as told:
+        place(pose, cutout, wide, ROOM, SETTINGS, None)
+    assert "280" in told.value.hint
+
+
+def test_a_room_without_a_place_for_the_mount_says_which_it_has():
+    bare = ROOM.model_copy(update={"anchors": ROOM.anchors[:2]})
+    lamp = product("pendant lamp", (0.4, 0.4, 0.5), Mount.CEILING)
+    pose, cutout = seen(lamp, 0, 0, 3, "round")
+    with pytest.raises(DoesNotFitError) as told:
+        place(pose, cutout, lamp, bare, SETTINGS, None)
+    assert "floor" in told.value.hint
+
+
+def test_an_explicit_place_overrides_the_anchors():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    spot = place(pose, cutout, SOFA, ROOM, SETTINGS, ExplicitPlacement(0.3, -2.2, 0.0, 30.0))
+    assert (spot.anchor, spot.yaw_deg, spot.mirrored) == ("explicit", 30.0, False)
+    assert spot.position == pytest.approx([0.3, -2.2, 0.0])
+
+
+def test_an_explicit_place_outside_the_room_is_refused():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    with pytest.raises(DoesNotFitError, match="stick out"):
+        place(pose, cutout, SOFA, ROOM, SETTINGS, ExplicitPlacement(2.2, -2.2))
+
+
+def test_a_camera_high_above_the_floor_and_a_small_photo_are_told():
+    pose, cutout = seen(SOFA, 25, 35, 6)
+    big = place(pose, cutout, SOFA, ROOM, Settings(4096, 2800, 8), None)
+    assert said(big.findings, "camera-height") is Verdict.WARN
+    assert said(big.findings, "resolution") is Verdict.WARN
+
+
+def test_a_usual_view_has_no_findings():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    assert place(pose, cutout, SOFA, ROOM, SETTINGS, None).findings == ()

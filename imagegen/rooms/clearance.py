@@ -53,7 +53,9 @@ def leavers(parts: Sequence[Part], blocks: Mapping[str, Block], walls: Sequence[
             gone.add(part.id)
         elif kind.stays or part.id not in blocks:
             continue
-        elif _is_rival(part, same, blocks[part.id], view) or _is_in_the_way(kind.flat, blocks[part.id], product, view):
+        elif _is_rival(part, same, blocks[part.id], view) or (
+            not kind.flat and _is_in_the_way(blocks[part.id], product, view, fastened=part.wall is not None)
+        ):
             gone.add(part.id)
     return _with_dependants(parts, gone)
 
@@ -64,9 +66,7 @@ def _is_rival(part: Part, same: frozenset[str], block: Block, view: View) -> boo
     return part.kind not in _ONLY_NEAR or bool(np.linalg.norm(block.centre - view.product.centre) < _NEAR)
 
 
-def _is_in_the_way(flat: bool, block: Block, product: Product, view: View) -> bool:
-    if flat:
-        return False
+def _is_in_the_way(block: Block, product: Product, view: View, *, fastened: bool) -> bool:
     lies_flat = product.mount is Mount.RUG
     taken = view.product if lies_flat else _lifted(view.product)
     if not lies_flat and block.touches(taken):
@@ -74,7 +74,7 @@ def _is_in_the_way(flat: bool, block: Block, product: Product, view: View) -> bo
     if block.grown(0.25).contains(view.eye):
         return True
     near = float(view.depth(block.corners()).min())
-    if near < FOREGROUND * float(view.depth(view.product.centre[None])[0]) and view.sees(block):
+    if not fastened and near < FOREGROUND * float(view.depth(view.product.centre[None])[0]) and view.sees(block):
         return True
     return block.hides(view.eye, _targets(view.product))
 

@@ -11,11 +11,13 @@ from imagegen.rooms.textures import Order, paint_tile
 from imagegen.types import Doubles
 from styles.schema import MaterialPage, Style
 
-PIXELS = 1024
-_TILES: dict[str, tuple[float, float]] = {
+_DETAIL: dict[str, int] = {"planks": 1088, "brick": 896, "herringbone": 896, "concrete": 768, "marble": 640}
+"""Pixels a side of a square tile, where the 512 of the others would show."""
+_DETAIL |= {"paint": 448, "limewash": 512, "wood": 640, "boucle": 320, "wicker": 256, "leaf": 160}
+_METRES: dict[str, tuple[float, float]] = {
     "paint": (2.4, 2.4), "limewash": (2.8, 2.8), "planks": (3.0, 1.5), "herringbone": (0.9, 0.9), "wood": (1.4, 0.7),
     "brick": (1.25, 1.2), "concrete": (3.2, 3.2), "marble": (1.6, 1.6), "terrazzo": (1.0, 1.0), "weave": (0.36, 0.36),
-    "boucle": (0.5, 0.5), "velvet": (0.6, 0.6), "leather": (0.8, 0.8), "wicker": (0.3, 0.3), "leaf": (0.3, 0.14),
+    "boucle": (0.32, 0.32), "velvet": (0.6, 0.6), "leather": (0.7, 0.7), "wicker": (0.25, 0.25), "leaf": (0.3, 0.14),
 }  # fmt: skip
 GLOW = 0.85
 """Radiance of a white wall in the picture: the unit of a page's ``glow``."""
@@ -48,8 +50,8 @@ def _made(core: str, colours: tuple[str, ...], settings: tuple[tuple[str, object
     roughness: float | Texture = page.roughness
     bump = None
     if page.pattern != "plain":
-        metres = sheet or page.tile or _TILES.get(page.pattern, (1.0, 1.0))
-        tile = paint_tile(page.pattern, Order(paint, metres, _pixels(metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
+        metres = sheet or page.tile or _METRES.get(page.pattern, (1.0, 1.0))
+        tile = paint_tile(page.pattern, Order(paint, metres, _pixels(page.pattern, metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
         colour = Texture(tile.colour, metres)
         if tile.gloss is not None:
             roughness = Texture(np.clip(page.roughness + tile.gloss, 0.05, 1.0).astype(np.float32), metres)
@@ -68,10 +70,12 @@ def _made(core: str, colours: tuple[str, ...], settings: tuple[tuple[str, object
     )  # fmt: skip
 
 
-def _pixels(metres: tuple[float, float]) -> tuple[int, int]:
-    """About a million pixels in the tile's own proportions, even numbers."""
+def _pixels(pattern: str, metres: tuple[float, float]) -> tuple[int, int]:
+    """The pattern's number of pixels in the tile's own proportions, even numbers; small tiles need fewer."""
+    side = _DETAIL.get(pattern, 640 if pattern.startswith("rug") else 384 if "-" in pattern else 512)
+    side = min(side, max(128, 2 * round(max(metres) / 0.0008 / 2)))
     ratio = (metres[0] / metres[1]) ** 0.5
-    return 2 * round(PIXELS * ratio / 2), 2 * round(PIXELS / ratio / 2)
+    return 2 * round(side * ratio / 2), 2 * round(side / ratio / 2)
 
 
 def _rgb(values: Doubles) -> tuple[float, float, float]:

@@ -20,6 +20,8 @@ FAR = 14.0
 """Metres that the back wall and the floor go on where a side wall is taken out."""
 OUTSIDE = 4.5
 """Metres from a window to the card that shows what lies outside."""
+PAST = 5.0
+"""Metres that a wall with windows goes on past the room's front, so that a low sun cannot come round its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def shell(room: Room, bounds: Extent) -> list[Surface]:
     front = min(bounds.side_front, -room.depth)
     spans = {
         "back": (bounds.left, bounds.right),
-        "left": (front, 0.0),
-        "right": (0.0, -front),
+        "left": (min(front, -room.depth - PAST * bool(openings(room, "left"))), 0.0),
+        "right": (0.0, max(-front, room.depth + PAST * bool(openings(room, "right")))),
     }
     made: list[Surface] = []
     for wall in bounds.walls:
@@ -190,7 +192,7 @@ def _skirting(room: Room, wall: str, span: tuple[float, float]) -> Shape:
 
 
 def _outside(room: Room, wall: str, holes: Sequence[Opening]) -> Surface:
-    """A card that shines like the day outside, far out of focus; it ends below the sun's way in."""
+    """A card that shines like the day outside, far out of focus; nearly transparent, so that the sun comes through it."""
     low = min(h.middle for h in holes) - 7.0
     high = max(h.middle for h in holes) + 7.0
     bottom, top = -2.2, room.height + 0.9

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.textures.tile import Order, Tile, finish, pattern
-from imagegen.types import Doubles
+from imagegen.types import Floats
 
 
-def _paper(order: Order) -> Doubles:
+def _paper(order: Order) -> Floats:
     return np.asarray(order.colour(0) * (1 + 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2))[..., None])
 
 
-def _ink(order: Order, sheet: Doubles, colour: Doubles, distance: Doubles, strength: float = 0.94) -> Doubles:
+def _ink(order: Order, sheet: Floats, colour: Floats, distance: Floats, strength: float = 0.94) -> Floats:
     """Lays a colour where a signed distance (metres) is negative, with a dry-brush edge."""
     soft = 0.0012
     cover = np.clip(0.5 - (distance + 0.0008 * order.noise(0.006, 0.006, 3)) / soft, 0, 1)
@@ -21,7 +21,7 @@ def _ink(order: Order, sheet: Doubles, colour: Doubles, distance: Doubles, stren
     return np.asarray(sheet * (1 - share) + colour * share)
 
 
-def _frame(order: Order) -> tuple[Doubles, Doubles]:
+def _frame(order: Order) -> tuple[Floats, Floats]:
     """Sheet coordinates: x from -1 to 1 across the width, y upwards with the same unit."""
     x, y = order.grid()
     half = order.metres[0] / 2

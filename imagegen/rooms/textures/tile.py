@@ -39,19 +39,19 @@ class Order:
         """A setting as a float."""
         return float(self.settings.get(name, default))
 
-    def colour(self, index: int) -> Doubles:
+    def colour(self, index: int) -> Floats:
         """The colour of that index; the last one when there are fewer."""
-        return np.asarray(self.colours[min(index, len(self.colours) - 1)])
+        return np.asarray(self.colours[min(index, len(self.colours) - 1)], np.float32)
 
-    def grid(self) -> tuple[Doubles, Doubles]:
+    def grid(self) -> tuple[Floats, Floats]:
         """Metres (x to the right, y down) of each pixel's centre, each (H, W)."""
         width, height = self.pixels
         x = (np.arange(width) + 0.5) / width * self.metres[0]
         y = (np.arange(height) + 0.5) / height * self.metres[1]
-        xx, yy = np.meshgrid(x, y)
+        xx, yy = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
         return xx, yy
 
-    def noise(self, size_x: float, size_y: float, salt: int = 0) -> Doubles:
+    def noise(self, size_x: float, size_y: float, salt: int = 0) -> Floats:
         """Periodic gaussian noise with blobs of about (size_x, size_y) metres; mean 0, deviation 1."""
         width, height = self.pixels
         return noise(width, height, size_x / self.metres[0] * width, size_y / self.metres[1] * height, self.seed * 977 + salt)
@@ -71,28 +71,28 @@ def pattern(name: str) -> Callable[[Pattern], Pattern]:
     return register
 
 
-@lru_cache(maxsize=96)
-def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Doubles:
+@lru_cache(maxsize=24)
+def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Floats:
     """Periodic gaussian noise (height, width) low-passed to blobs of (size_x, size_y) pixels; mean 0, deviation 1."""
     rng = np.random.default_rng(seed)
-    spectrum = np.fft.rfft2(rng.standard_normal((height, width)).astype(np.float32))
-    fy = np.fft.fftfreq(height)[:, None] * size_y
-    fx = np.fft.rfftfreq(width)[None, :] * size_x
-    field = np.fft.irfft2(spectrum * np.exp(-2.0 * (fx**2 + fy**2)), s=(height, width))
-    field -= field.mean()
+    spectrum = np.fft.rfft2(rng.standard_normal((height, width), dtype=np.float32))
+    fy = np.exp(-2.0 * (np.fft.fftfreq(height) * size_y) ** 2).astype(np.float32)
+    fx = np.exp(-2.0 * (np.fft.rfftfreq(width) * size_x) ** 2).astype(np.float32)
+    spectrum *= fy[:, None]
+    spectrum *= fx[None, :]
+    spectrum[0, 0] = 0.0
+    field = np.fft.irfft2(spectrum, s=(height, width)).astype(np.float32)
     field /= max(float(field.std()), 1e-9)
     field.setflags(write=False)
-    return np.asarray(field)
+    return field
 
 
-def wrap_sample(field: Doubles, x: Doubles, y: Doubles) -> Doubles:
-    """Values of a periodic field (H, W) at pixels (x, y), bilinear."""
+def wrap_sample(field: Floats, x: Floats, y: Floats) -> Floats:
+    """Values of a periodic field (H, W) at the nearest pixels to (x, y)."""
     height, width = field.shape[:2]
-    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
-    fx, fy = x - x0, y - y0
-    a, b = field[y0 % height, x0 % width], field[y0 % height, (x0 + 1) % width]
-    c, d = field[(y0 + 1) % height, x0 % width], field[(y0 + 1) % height, (x0 + 1) % width]
-    return np.asarray((a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy)
+    column = x.astype(np.int32) % width
+    row = y.astype(np.int32) % height
+    return np.asarray(field[row, column])
 
 
 def finish(colour: Doubles, height: Doubles | None = None, gloss: Doubles | None = None) -> Tile:

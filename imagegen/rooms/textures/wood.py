@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.textures.tile import Order, Tile, finish, pattern, wrap_sample
-from imagegen.types import Doubles
+from imagegen.types import Floats
 
 
-def _grain(order: Order, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
+def _grain(order: Order, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """(tone, pores), about 0 +- 1 each, at metres (x along the grain, y across); periodic with the tile."""
     width, height = order.pixels
     px, py = x / order.metres[0] * width, y / order.metres[1] * height
@@ -22,7 +22,7 @@ def _grain(order: Order, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
     return tone, np.clip(pores - 0.9, 0.0, 1.6)
 
 
-def _shade(order: Order, tone: Doubles, pores: Doubles) -> Doubles:
+def _shade(order: Order, tone: Floats, pores: Floats) -> Floats:
     """Linear colour (H, W, 3) of a tone: colours are light wood, dark wood."""
     light, dark = order.colour(0), order.colour(1)
     contrast = order.number("contrast", 1.0)
@@ -30,7 +30,7 @@ def _shade(order: Order, tone: Doubles, pores: Doubles) -> Doubles:
     return np.asarray(light * (1 - share) + dark * share)
 
 
-def _knots(order: Order, x: Doubles, y: Doubles, count: int) -> tuple[Doubles, Doubles]:
+def _knots(order: Order, x: Floats, y: Floats, count: int) -> tuple[Floats, Floats]:
     """(darkness, push across the grain) of some knots, periodic."""
     rng = np.random.default_rng(order.seed + 7)
     dark, push = np.zeros_like(x), np.zeros_like(x)
@@ -66,18 +66,18 @@ def planks(order: Order) -> Tile:
     board = order.metres[1] / rows
     row = np.minimum((y / board).astype(int), rows - 1)
     cuts = 2 if order.metres[0] < 3.2 else 3
-    offset = rng.uniform(0, order.metres[0], rows)
+    offset = rng.uniform(0, order.metres[0], rows).astype(np.float32)
     lengths = rng.dirichlet(np.full(cuts, 9.0), rows) * order.metres[0]
     local = (x - offset[row]) % order.metres[0]
-    ends = np.cumsum(lengths, axis=1)
+    ends = np.cumsum(lengths, axis=1).astype(np.float32)
     piece = (local[..., None] > ends[row][..., :-1]).sum(axis=-1)
     key = row * cuts + piece
-    jump = rng.uniform(0, 5, (rows * cuts, 2))
+    jump = rng.uniform(0, 5, (rows * cuts, 2)).astype(np.float32)
     dark, push = _knots(order, x, y, int(order.number("knots", 9)))
     tone, pores = _grain(order, x + jump[key, 0], y + jump[key, 1] + push)
     variety = order.number("variety", 1.0)
-    colour = _shade(order, tone + 2.2 * dark, pores) * (1 + 0.085 * variety * rng.standard_normal(rows * cuts))[key][..., None]
-    colour = colour * (1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1])[key]
+    colour = _shade(order, tone + 2.2 * dark, pores) * (1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32))[key][..., None]
+    colour = colour * (1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1]).astype(np.float32)[key]
     start = np.concatenate([np.zeros((rows, 1)), ends[:, :-1]], axis=1)[row, piece]
     stop = ends[row, piece]
     edge_x = np.minimum(local - start, stop - local)
@@ -85,7 +85,7 @@ def planks(order: Order) -> Tile:
     return _jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / width)
 
 
-def _jointed(order: Order, colour: Doubles, edge: Doubles, tone: Doubles, pores: Doubles, pixel: float) -> Tile:
+def _jointed(order: Order, colour: Floats, edge: Floats, tone: Floats, pores: Floats, pixel: float) -> Tile:
     """Boards with a thin dark joint and a small bevel beside it."""
     bevel = order.number("bevel", 0.002)
     gap = max(order.number("gap", 0.0009), 0.55 * pixel)
@@ -116,7 +116,7 @@ def herringbone(order: Order) -> Tile:
     span = 2 * ratio
     key = ((left % span) * span + (low % span)) * 2 + lying
     rng = np.random.default_rng(order.seed)
-    jump = rng.uniform(0, 5, (key.max() + 1, 2))
+    jump = rng.uniform(0, 5, (key.max() + 1, 2)).astype(np.float32)
     tone, pores = _grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
     colour = _shade(order, tone, pores) * (1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1))[key][..., None]
     edge = np.minimum(np.minimum(along, ratio - along), np.minimum(across, 1 - across)) * block

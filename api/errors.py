@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from imagegen import errors as making
@@ -168,6 +169,21 @@ def _invalid(request: Request, error: Exception) -> Response:
     return answer(request, response)
 
 
+def _unstorable(request: Request, error: Exception) -> Response:
+    """PostgreSQL takes no NUL in a text; whoever sends one hears of it."""
+    log.info("%s %s: %s", request.method, request.url.path, error)
+    detail = "Something in the request cannot be stored, such as a NUL character."
+    return answer(request, problem_response(422, detail, name="Invalid request", instance=request.url.path))
+
+
+def _away(request: Request, error: Exception) -> Response:
+    log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
+    response = problem_response(
+        503, "The database does not answer.", instance=request.url.path, headers={"Retry-After": "5"}
+    )
+    return answer(request, response)
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours: the log knows what happened, the caller gets no inside facts."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
@@ -181,4 +197,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(DataError, _unstorable)
+    app.add_exception_handler(OperationalError, _away)
+    app.add_exception_handler(InterfaceError, _away)
     app.add_exception_handler(Exception, _unexpected)

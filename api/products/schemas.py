@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AnyHttpUrl, BaseModel, Field
 
+from imagegen.types import Mount
 from workers.catalog_model import Change, ProductIn
 from workers.records.models import Product
 from workers.records.pages import Page
@@ -113,7 +114,10 @@ def request_body() -> dict[str, Any]:
     """What the OpenAPI page says of the two forms in which a product may come."""
     with_files = ProductIn.model_json_schema(ref_template="#/components/schemas/{model}")
     with_files.pop("$defs", None)
-    with_files["properties"]["mount"] = {"enum": ["floor", "wall", "ceiling", "surface", "rug"], "default": "floor"}
+    with_files["properties"]["mount"] = {
+        "enum": [str(mount) for mount in Mount],
+        "description": "What holds it; told from the category when left out.",
+    }
     files = {"type": "array", "items": {"type": "string", "format": "binary"}}
     with_files["properties"] |= {
         "photo": files | {"description": "Photos, the preferred one first: JPEG, PNG, WebP, TIFF or AVIF."},

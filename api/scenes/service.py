@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.deps import Context
 from imagegen import images, provenance
+from imagegen.engines import ENGINES
 from imagegen.errors import DoesNotFitError, UnknownNameError
 from imagegen.feedback import Reason
 from imagegen.lifecycle import State
@@ -249,7 +250,7 @@ def _check_engine(name: str | None) -> None:
 
 def engine_names() -> tuple[str, ...]:
     """The engines that can be asked for; their code is loaded by the workers only."""
-    return ("render",)
+    return tuple(sorted(ENGINES))
 
 
 def _check_room(context: Context, product: Product, style: str, room: str | None) -> None:

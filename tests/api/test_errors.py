@@ -1,12 +1,15 @@
 import inspect
+from dataclasses import replace
 
 import pytest
 
 from api import errors
+from api.deps import open_context
 from imagegen import errors as making
 from styles import errors as looks
 from tests.api import house
 from workers import errors as keeping
+from workers.records.session import Database
 
 PROBLEM = "application/problem+json"
 
@@ -85,3 +88,41 @@ def test_a_validation_problem_names_each_field(client):
     answer = client.post("/v1/scenes", json={"sku": "A", "style": "B!", "seed": -1, "colour": "red"})
     assert answer.status_code == 422
     assert {entry["field"] for entry in answer.json()["errors"]} == {"style", "seed", "colour"}
+
+
+def test_a_database_that_is_away_is_told_as_such(app, client, tmp_path):
+    app.state.context = replace(app.state.context, database=Database(f"sqlite:///{tmp_path}/none/none.db"))
+    answer = client.get("/v1/scenes")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+
+
+@pytest.fixture
+def on_postgres(doors, tmp_path, postgres_url):
+    doors.state.context = open_context(house.make_settings(tmp_path, postgres_url))
+    with house.client_of(doors) as client:
+        yield client
+
+
+def test_a_nul_is_refused_where_the_database_cannot_store_it(on_postgres):
+    context = on_postgres.app.state.context
+    house.add_product(context)
+    scene = house.made(context)
+    answers = [
+        on_postgres.get("/v1/products", params={"q": "a\0b"}),
+        on_postgres.get("/v1/scenes", params={"style": "\0"}),
+        on_postgres.get("/v1/scenes/%00"),
+        on_postgres.post(f"/v1/scenes/{scene}/approve", json={"note": "a\0b"}),
+        on_postgres.post("/v1/scenes", json={"sku": "SOFA-1", "style": "test-calm", "prompt": "a\0b"}),
+    ]
+    assert {answer.status_code for answer in answers} <= {404, 422}
+    assert house.state(context, scene) == "in_review"
+
+
+def test_the_doors_work_on_postgres(on_postgres):
+    context = on_postgres.app.state.context
+    house.add_product(context)
+    scene = house.made(context)
+    assert on_postgres.post(f"/v1/scenes/{scene}/approve", json={"publish": True}).json()["state"] == "published"
+    assert scene in on_postgres.get("/review?state=published").text
+    assert on_postgres.get(f"/review/scenes/{scene}?state=published").status_code == 200

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from imagegen.cutouts.edge import furthest
 from imagegen.types import Bools, Doubles, Floats
 
 ORDER = 3
+_POWERS = [(i, j) for i in range(ORDER + 1) for j in range(ORDER + 1 - i)]
 LEAST_TOLERANCE = 2.5
 """Levels of 255 that a background pixel may differ from the model even in a photo without noise."""
 
@@ -42,7 +44,7 @@ def steps(encoded: Floats) -> Floats:
         band = ndimage.gaussian_filter(plane, 0.9, truncate=3) - ndimage.gaussian_filter(plane, 3.5, truncate=2.5)
         dy, dx = np.gradient(band)
         np.maximum(total, dx * dx + dy * dy, out=total)
-    return np.sqrt(total) / np.float32(0.3)
+    return np.asarray(np.sqrt(total) / np.float32(0.3), np.float32)
 
 
 def border(encoded: Floats, sharp: Floats) -> Background:
@@ -57,11 +59,12 @@ def border(encoded: Floats, sharp: Floats) -> Background:
     values = encoded[ys[pick], xs[pick]].astype(np.float64)
     fit, spread = _fit(basis, values)
     plate = _surface(fit, height, width)
-    off = np.abs(encoded - plate).max(axis=2)
+    seen, smooth = encoded[ring][:, None], plate[ring][:, None]
     tolerance = float(np.clip(4.0 * spread, LEAST_TOLERANCE, 14.0))
-    plain = ring & ((off < tolerance + 2.0) | soft_shadow(encoded, plate))
-    quiet = plain & (off < tolerance + 2.0)
-    noise = float(np.percentile(sharp[quiet], 97)) if quiet.any() else 4.0
+    near = np.abs(seen - smooth).max(axis=(1, 2)) < tolerance + 2.0
+    plain = ring.copy()
+    plain[ring] = near | soft_shadow(seen, smooth)[:, 0]
+    noise = float(np.percentile(sharp[ring][near], 97)) if near.any() else 4.0
     return Background(plate, tolerance, float(np.clip(noise, 1.2, 8.0)), ring, plain)
 
 
@@ -77,36 +80,36 @@ def soft_shadow(encoded: Floats, plate: Floats) -> Bools:
 def darkening(encoded: Floats, plate: Floats) -> tuple[Floats, Floats]:
     """How bright each pixel is beside the plate (H, W), and how far its colour is off that shade of it (levels)."""
     ratio = encoded.sum(axis=2) / np.maximum(plate.sum(axis=2), 1)
-    return ratio, np.abs(encoded - plate * ratio[..., None]).max(axis=2)
+    return ratio, furthest(encoded, plate * ratio[..., None])
 
 
 def _basis(x: Doubles, y: Doubles) -> Doubles:
-    return np.stack([x**i * y**j for i in range(ORDER + 1) for j in range(ORDER + 1 - i)], axis=-1)
+    return np.stack([x**i * y**j for i, j in _POWERS], axis=-1)
 
 
 def _fit(basis: Doubles, values: Doubles) -> tuple[Doubles, float]:
     """Coefficients (terms, 3) and the spread of the residuals (levels), from the half of the border that agrees."""
-    centre = np.median(values, axis=0)
-    residual = np.abs(values - centre).max(axis=1)
+    residual = np.abs(values - np.median(values, axis=0)).max(axis=1)
     scale = max(2.0, 1.5 * float(np.median(residual)))
     fit = np.zeros((basis.shape[1], 3))
+    # A little ridge keeps the surface flat where the product hides the border.
+    ridge = np.diag(np.where(np.arange(basis.shape[1]) > 0, 2.5e-3, 0.0))
     for _ in range(12):
         weight = np.clip(1 - (residual / (3 * scale)) ** 2, 0, None) ** 2 + 1e-9
-        half = np.sqrt(weight)[:, None]
-        # A little ridge keeps the surface flat where the product hides the border.
-        lhs = np.vstack([basis * half, np.eye(basis.shape[1]) * 0.05 * (np.arange(basis.shape[1]) > 0)[:, None]])
-        rhs = np.vstack([values * half, np.zeros((basis.shape[1], 3))])
-        fit = np.linalg.lstsq(lhs, rhs, rcond=None)[0]
+        heavy = basis * weight[:, None]
+        fit = np.linalg.solve(heavy.T @ basis + ridge, heavy.T @ values)
         residual = np.abs(values - basis @ fit).max(axis=1)
         scale = max(0.7, 1.4826 * float(np.median(residual)))
     return fit, scale
 
 
 def _surface(fit: Doubles, height: int, width: int) -> Floats:
-    y = ((np.arange(height) + 0.5) / height)[:, None]
-    x = ((np.arange(width) + 0.5) / width)[None]
-    surface = np.zeros((height, width, 3), np.float32)
-    powers = [(i, j) for i in range(ORDER + 1) for j in range(ORDER + 1 - i)]
-    for row, (i, j) in zip(fit, powers, strict=True):
-        surface += ((x**i * y**j)[..., None] * row).astype(np.float32)
-    return np.clip(surface, 0, 255)
+    y = ((np.arange(height) + 0.5) / height)[:, None] ** np.arange(ORDER + 1)
+    x = ((np.arange(width) + 0.5) / width)[:, None] ** np.arange(ORDER + 1)
+    planes = []
+    for channel in range(3):
+        grid = np.zeros((ORDER + 1, ORDER + 1))
+        for term, (i, j) in zip(fit[:, channel], _POWERS, strict=True):
+            grid[j, i] = term
+        planes.append((y @ grid @ x.T).astype(np.float32))
+    return np.clip(np.stack(planes, axis=2), 0, 255)

@@ -6,64 +6,129 @@ import numpy as np
 from scipy import ndimage
 
 from imagegen.cutouts.background import Background
+from imagegen.cutouts.edge import furthest, grow
 from imagegen.errors import NotAPackshotError
 from imagegen.types import Bools, Finding, Floats, Verdict
 
-PLAIN_SHARE = 0.80
+PLAIN_SHARE = 0.78
 """Less of the border than this being plain means a room, a street, a hand: not a studio."""
-_HELP = "Send a photo of the product alone on a plain background, or one with an alpha channel."
+CUT_SHARE = 0.12
+"""A product that lies on more of a side than this goes on beyond the photo."""
+CORD_SHARE = 0.02
+SMALLEST = 0.12
+"""Least length of the product beside the photo's own: below, there are too few pixels to show."""
+FAINT_WARN, FAINT_REFUSE = 0.06, 0.35
+"""Shares of the contour along which the product and the studio look alike."""
+SECOND_WARN, SECOND_REFUSE = 0.04, 0.25
+"""Sizes of a second thing beside the largest one."""
+
+_ALONE = "Send a photo of the product alone on a plain background, or one with an alpha channel."
+_WHOLE = "Send a photo that shows the whole product with some background around it."
 
 
 def judge_border(background: Background) -> None:
     """Raises NotAPackshotError when the photo's border is not plain."""
-    share = float(background.plain.sum() / background.ring.sum())
+    ring, plain = background.ring, background.plain
+    share = float(plain.sum() / ring.sum())
+    height, width = ring.shape
+    deep = max(3, round(0.012 * min(height, width)))
+    strips = {"top": plain[:deep], "bottom": plain[-deep:], "left": plain[:, :deep], "right": plain[:, -deep:]}
+    busy = {name: float(strip.mean()) for name, strip in strips.items() if strip.mean() < 0.85}
+    if len(busy) == 1 and share >= 0.6:
+        (name, clear) = next(iter(busy.items()))
+        if clear < 1 - CUT_SHARE - 0.2:
+            raise NotAPackshotError(
+                f"The photo's {name} edge is not plain (only {clear:.0%} of it is): the product is cut off there, "
+                "or stands on something.",
+                hint=_WHOLE,
+            )
     if share < PLAIN_SHARE:
         raise NotAPackshotError(
-            f"Only {share:.0%} of the photo's border is plain background, so this looks like a photo of a place.",
-            hint=_HELP,
+            f"Only {share:.0%} of the photo's border is one plain background: it looks like a photo of a place.",
+            hint=_ALONE,
         )
 
 
 def judge_result(encoded: Floats, alpha: Floats, background: Background) -> tuple[Finding, ...]:
     """What is doubtful about a cutout; raises NotAPackshotError where it must not be used."""
     solid = alpha > 0.5
+    _judge_size(solid)
+    findings = (_judge_parts(solid), _judge_frame(solid), _judge_contour(encoded, alpha, background))
+    return tuple(finding for finding in findings if finding is not None)
+
+
+def _judge_size(solid: Bools) -> None:
     share = float(solid.mean())
-    if share < 0.003:
-        raise NotAPackshotError("No product stands out from the background.", hint=_HELP)
+    if share < 2e-4:
+        raise NotAPackshotError("No product stands out from the background.", hint=_ALONE)
+    rows, columns = np.nonzero(solid.any(axis=1))[0], np.nonzero(solid.any(axis=0))[0]
+    long = max(np.ptp(rows) / solid.shape[0], np.ptp(columns) / solid.shape[1])
+    if long < SMALLEST:
+        raise NotAPackshotError(
+            f"The product is only {long:.0%} as large as the photo.", hint="Crop the photo closer to the product."
+        )
     if share > 0.97:
-        raise NotAPackshotError("The product fills the whole photo; no background is left.", hint=_HELP)
-    _judge_parts(solid)
-    return _judge_frame(solid)
+        raise NotAPackshotError("The product fills the whole photo; no background is left.", hint=_WHOLE)
 
 
-def _judge_parts(solid: Bools) -> None:
-    joined = ndimage.binary_dilation(solid, np.ones((3, 3)), iterations=max(1, round(0.006 * max(solid.shape))))
-    label, count = ndimage.label(joined)
+def _judge_parts(solid: Bools) -> Finding | None:
+    """Several things that do not touch each other, nor nearly so."""
+    label, count = ndimage.label(grow(solid, max(1, round(0.006 * max(solid.shape)))))
     if count < 2:
-        return
-    sizes = np.sort(ndimage.sum_labels(solid, label, np.arange(1, count + 1)))[::-1]
-    if sizes[1] > 0.25 * sizes[0]:
-        several = int((sizes > 0.25 * sizes[0]).sum())
+        return None
+    sizes = np.sort(np.bincount(label[solid], minlength=count + 1)[1:])[::-1] / solid.sum()
+    second = float(sizes[1] / sizes[0])
+    if second > SECOND_REFUSE:
+        several = int((sizes > SECOND_REFUSE * sizes[0]).sum())
         raise NotAPackshotError(
             f"The photo shows {several} separate things of similar size.", hint="Send one photo for each product."
         )
+    verdict = Verdict.WARN if second > SECOND_WARN else Verdict.PASS
+    message = f"There is more than one thing in the photo; the second is {second:.1%} as large as the first."
+    return Finding("cutout_parts", verdict, second, SECOND_WARN, message)
 
 
-def _judge_frame(solid: Bools) -> tuple[Finding, ...]:
+def _judge_frame(solid: Bools) -> Finding | None:
+    """A product that goes on beyond the photo. A thin cord may leave it at the top."""
     sides = {"top": solid[0], "bottom": solid[-1], "left": solid[:, 0], "right": solid[:, -1]}
-    for name, side in sides.items():
-        share = float(side.mean())
-        if share > 0.12:
-            raise NotAPackshotError(
-                f"The product is cut off by the photo's {name} edge (over {share:.0%} of it).",
-                hint="Send a photo that shows the whole product with some background around it.",
-            )
     touched = {name: float(side.mean()) for name, side in sides.items() if side.any()}
+    for name, share in touched.items():
+        if share > CUT_SHARE:
+            raise NotAPackshotError(
+                f"The product is cut off by the photo's {name} edge (along {share:.0%} of it).", hint=_WHOLE
+            )
     if not touched:
-        return ()
+        return None
     name = max(touched, key=lambda key: touched[key])
-    return (
-        Finding(
-            "cutout", Verdict.WARN, touched[name], 0.0, f"The product touches the photo's {' and '.join(touched)} edge."
-        ),
-    )
+    if set(touched) == {"top"} and touched["top"] <= CORD_SHARE:
+        message = "A thin cord leaves the photo at the top."
+        return Finding("cutout_frame", Verdict.PASS, touched["top"], CORD_SHARE, message)
+    message = f"The product touches the photo's {' and '.join(touched)} edge and may be cut off there."
+    return Finding("cutout_frame", Verdict.WARN, touched[name], 0.0, message)
+
+
+def _judge_contour(encoded: Floats, alpha: Floats, background: Background) -> Finding:
+    """A contour along which product and background are alike was drawn half by guessing."""
+    reach = max(2, round(0.003 * max(alpha.shape)))
+    solid = alpha > 0.5
+    inner, outer = _mean(encoded, alpha > 0.95, reach), _mean(encoded, alpha < 0.05, reach)
+    contour = solid & grow(~solid, 1)
+    contrast = furthest(inner, outer)[contour]
+    least = max(3.0, 0.7 * background.tolerance)
+    faint = float((contrast < least).mean())
+    if faint > FAINT_REFUSE:
+        raise NotAPackshotError(
+            f"Along {faint:.0%} of its contour the product cannot be told from the background.",
+            hint="Send a photo on a background of another shade, or one with an alpha channel.",
+        )
+    verdict = Verdict.WARN if faint > FAINT_WARN else Verdict.PASS
+    message = f"Along {faint:.1%} of its contour the product looks like the background."
+    return Finding("cutout_contour", verdict, faint, FAINT_WARN, message)
+
+
+def _mean(picture: Floats, where: Bools, reach: int) -> Floats:
+    """Mean colour (H, W, 3) of the pixels ``where`` within ``reach``."""
+    weight = where.astype(np.float32)
+    total = ndimage.uniform_filter(weight, 2 * reach + 1)
+    planes = [ndimage.uniform_filter(picture[..., k] * weight, 2 * reach + 1) for k in range(3)]
+    return np.asarray(np.stack(planes, axis=2) / np.maximum(total, 1e-6)[..., None], np.float32)

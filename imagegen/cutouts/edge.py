@@ -9,20 +9,17 @@ from imagegen.types import Bools, Floats
 
 
 def fill(values: Floats, known: Bools) -> Floats:
-    """``values`` (H, W, C) where ``known``; elsewhere what is near, smoothly (push-pull pyramid, Gortler et al. 1996)."""
-    return _pull(values.astype(np.float32), known.astype(np.float32)[..., None])
+    """``values`` (H, W, C) carried on smoothly from where they are ``known`` (push-pull pyramid, Gortler et al. 1996).
 
-
-def fill_smooth(values: Floats, known: Bools) -> Floats:
-    """Like ``fill``, for values that vary slowly: worked out at half the size, and smooth where known too."""
+    Worked out at half the size: meant for colours that vary slowly, and smooth where known too.
+    """
     height, width = known.shape
     odd = ((0, height % 2), (0, width % 2), (0, 0))
     weight = known.astype(np.float32)[..., None]
     mass = _pool(np.pad(weight, odd))
-    mean = _pool(np.pad(values * weight, odd)) / np.maximum(mass, 1e-6)
-    small = _pull(mean.astype(np.float32), np.minimum(mass, 1).astype(np.float32))
-    fine = small.repeat(2, axis=0).repeat(2, axis=1)[:height, :width]
-    return np.asarray(ndimage.uniform_filter(fine, (3, 3, 0), mode="nearest"), np.float32)
+    mean = np.asarray(_pool(np.pad(values * weight, odd)) / np.maximum(mass, 1e-6), np.float32)
+    small = _pull(mean, np.minimum(mass, np.float32(1)))
+    return _double(small, height, width)
 
 
 def _pull(values: Floats, weight: Floats) -> Floats:
@@ -33,50 +30,58 @@ def _pull(values: Floats, weight: Floats) -> Floats:
     odd = ((0, height % 2), (0, width % 2), (0, 0))
     heavy, mass = np.pad(values * weight, odd), np.pad(weight, odd)
     total = _pool(mass)
-    coarse = _pull(_pool(heavy) / np.maximum(total, 1e-6), np.minimum(total, 1))
-    fine = coarse.repeat(2, axis=0).repeat(2, axis=1)[:height, :width]
-    fine = ndimage.uniform_filter(fine, (3, 3, 0), mode="nearest")
-    return np.asarray(values * weight + fine * (1 - weight), np.float32)
+    coarse = _pull(np.asarray(_pool(heavy) / np.maximum(total, 1e-6), np.float32), np.minimum(total, np.float32(1)))
+    fine = _double(coarse, height, width)
+    return np.asarray(fine + (values - fine) * weight, np.float32)
+
+
+def _double(planes: Floats, height: int, width: int) -> Floats:
+    """Twice as large (H, W, C), linearly: each new pixel is three parts its cell and one part the next, both ways."""
+    for axis, length in ((0, height), (1, width)):
+        before = np.concatenate([planes.take([0], axis), planes[:-1] if axis == 0 else planes[:, :-1]], axis)
+        after = np.concatenate([planes[1:] if axis == 0 else planes[:, 1:], planes.take([-1], axis)], axis)
+        pair = np.stack([0.75 * planes + 0.25 * before, 0.75 * planes + 0.25 * after], axis=axis + 1)
+        shape = list(planes.shape)
+        shape[axis] *= 2
+        planes = pair.reshape(shape)
+        planes = planes[:length] if axis == 0 else planes[:, :length]
+    return np.asarray(planes, np.float32)
 
 
 def _pool(planes: Floats) -> Floats:
-    return planes[::2, ::2] + planes[1::2, ::2] + planes[::2, 1::2] + planes[1::2, 1::2]
+    return np.asarray(planes[::2, ::2] + planes[1::2, ::2] + planes[::2, 1::2] + planes[1::2, 1::2], np.float32)
 
 
-def matte(colour: Floats, core: Bools, outside: Bools, guess: Floats) -> Floats:
-    """Alpha (H, W): 1 in ``core``, 0 ``outside``, and between them each pixel's place on the line from the local
-    background colour to the local product colour. Where these two are alike, ``guess`` decides.
+def furthest(first: Floats, second: Floats) -> Floats:
+    """The largest difference (H, W) of the three channels of two pictures (H, W, 3)."""
+    gap = np.abs(first - second)
+    return np.asarray(np.maximum(np.maximum(gap[..., 0], gap[..., 1]), gap[..., 2]), np.float32)
+
+
+def matte(colour: Floats, core: Bools, outside: Bools, guess: Floats) -> tuple[Floats, Floats]:
+    """Alpha (H, W) and the product's own colour (H, W, 3) wherever alpha > 0, from a linear photo.
+
+    Alpha is 1 in ``core``, 0 ``outside``, and between them each pixel's place on the line from the local
+    background colour to the local product colour; where these two are alike, ``guess`` decides. What the
+    background shone into edge pixels is taken out: colour = alpha * product + (1 - alpha) * background is solved
+    for the product, and where alpha is too small for that the nearest solid pixels lend their colour.
     """
-    behind, product = fill(colour, outside), fill(colour, core)
-    line = product - behind
-    length = (line * line).sum(axis=2)
-    share = ((colour - behind) * line).sum(axis=2) / np.maximum(length, 1e-6)
-    trust = np.clip((np.sqrt(length) - 0.03) / 0.09, 0, 1)
+    behind, near = fill(colour, outside), fill(colour, core)
+    line = near - behind
+    length = np.einsum("ijk,ijk->ij", line, line)
     # JPEG rings a little on both sides of an edge.
-    share = (share - 0.03) / 0.94
-    alpha = trust * np.clip(share, 0, 1) + (1 - trust) * guess
-    return np.where(core, 1, np.where(outside, 0, alpha)).astype(np.float32)
-
-
-def free_colour(colour: Floats, alpha: Floats) -> Floats:
-    """The product's own colour (H, W, 3), linear, wherever alpha > 0: what the background shone into edge pixels is taken out.
-
-    Solves colour = alpha * product + (1 - alpha) * background for the product, and leans on the nearest
-    solid pixels where alpha is too small for that.
-    """
-    solid = alpha > 0.97
-    if not solid.any():
-        solid = alpha >= alpha.max() * 0.9
-    near = fill(colour, solid)
-    behind = fill(colour, alpha < 0.02)
+    share = (np.einsum("ijk,ijk->ij", colour - behind, line) / np.maximum(length, 1e-6) - 0.03) / 0.94
+    trust = np.clip((np.sqrt(length) - 0.03) / 0.09, 0, 1)
+    alpha = guess + trust * (np.clip(share, 0, 1) - guess)
+    alpha[core], alpha[outside] = 1, 0
     weight = alpha[..., None]
-    solved = np.clip((colour - (1 - weight) * behind) / np.maximum(weight, 0.05), 0, 1)
-    trust = np.clip((weight - 0.25) / 0.5, 0, 1)
-    return np.where(solid[..., None], colour, near + (solved - near) * trust).astype(np.float32)
+    solved = np.clip(behind + (colour - behind) / np.maximum(weight, 0.05), 0, 1)
+    freed = near + (solved - near) * np.clip((weight - 0.25) / 0.5, 0, 1)
+    return alpha.astype(np.float32), np.where(weight > 0.97, colour, freed).astype(np.float32)
 
 
-def sharpen(colour: Floats, mask: Floats) -> Floats:
-    """A soft, coarse ``mask`` (H, W) redrawn along the photo's own edges."""
+def sharpen(colour: Floats, mask: Floats) -> tuple[Floats, Floats]:
+    """A soft, coarse ``mask`` (H, W) redrawn along the photo's own edges: alpha and colour like ``matte``."""
     radius = max(2, round(0.004 * max(mask.shape)))
     core = ~grow(mask <= 0.9, radius)
     outside = ~grow(mask >= 0.1, radius)

@@ -20,7 +20,7 @@ def find_holes(product: Bools, off: Floats, sharp: Floats, background: Backgroun
     match = product & (off < np.maximum(1.5 * tolerance, 0.13 * contrast))
     label, count = ndimage.label(match)
     if count == 0:
-        return match
+        return np.asarray(match)
     index = np.arange(count + 1)
     area = np.bincount(label.ravel(), minlength=count + 1)
     around = ndimage.grey_dilation(label, size=(3, 3))

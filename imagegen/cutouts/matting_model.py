@@ -1,4 +1,4 @@
-"""The cutter for photos that are not plain: a dichotomous segmentation model (BiRefNet, Zheng et al. 2024) through ONNX Runtime.
+"""The cutter for photos that are not plain: a segmentation model (BiRefNet, Zheng et al. 2024) through ONNX Runtime.
 
 No weights are shipped: the path of a local ``.onnx`` file is given by whoever configures the service.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PIL import Image
 
+from imagegen.cutouts.edge import sharpen
 from imagegen.errors import MissingWeightsError, NotAPackshotError
 from imagegen.images import linear_to_srgb
 from imagegen.types import Cutout, Finding, Floats, Verdict
@@ -24,7 +25,7 @@ SIDE = 1024
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 UNSURE = 0.25
-"""When more than this share of what the model saw is neither product nor background, it did not understand the photo."""
+"""When more than this share of what the model saw is neither product nor background, it is lost."""
 
 
 class MattingModelCutter:
@@ -48,8 +49,6 @@ class MattingModelCutter:
 
     def cut(self, photo: Photo) -> Cutout:
         """The most salient object. Raises NotAPackshotError when the model finds none or is unsure of most."""
-        from imagegen.cutouts.edge import free_colour, sharpen  # noqa: PLC0415 - scipy is heavy
-
         session = _session(str(self._weights), self._weights.stat().st_mtime_ns)
         mask = _predict(session, photo)
         found = float((mask > 0.5).mean())
@@ -61,12 +60,10 @@ class MattingModelCutter:
                 f"The matting model is unsure of {unsure:.0%} of what it saw.",
                 hint="Send a photo on a plain background, or with an alpha channel.",
             )
-        alpha = sharpen(photo.colour, mask)
+        alpha, colour = sharpen(photo.colour, mask)
         verdict = Verdict.WARN if unsure > UNSURE / 2 else Verdict.PASS
         finding = Finding("cutout", verdict, unsure, UNSURE / 2, f"The model is unsure of {unsure:.0%} of the product.")
-        return Cutout(
-            free_colour(photo.colour, alpha), alpha, f"{self.name} {self.version} {self._weights.name}", (finding,)
-        )
+        return Cutout(colour, alpha, f"{self.name} {self.version} {self._weights.name}", (finding,))
 
 
 @lru_cache(maxsize=1)
@@ -95,4 +92,4 @@ def _predict(session: Any, photo: Photo) -> Floats:
         # Some exports end in logits, some in a sigmoid.
         mask = 1 / (1 + np.exp(-np.clip(mask, -30, 30)))
     full = Image.fromarray(np.ascontiguousarray(mask, np.float32)).resize(photo.size, Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(full), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(np.asarray(full), 0, 1), np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 
 from imagegen.cutouts.background import border, steps
 from imagegen.cutouts.doubts import judge_border, judge_result
-from imagegen.cutouts.edge import free_colour, matte
+from imagegen.cutouts.edge import matte
 from imagegen.cutouts.regions import divide
 from imagegen.images import linear_to_srgb
 from imagegen.types import Cutout
@@ -34,6 +34,6 @@ class PlainBackgroundCutter:
         background = border(encoded, sharp)
         judge_border(background)
         regions = divide(encoded, sharp, background)
-        alpha = matte(photo.colour, regions.core, regions.outside, regions.guess)
+        alpha, colour = matte(photo.colour, regions.core, regions.outside, regions.guess)
         findings = judge_result(encoded, alpha, background)
-        return Cutout(free_colour(photo.colour, alpha), alpha, f"{self.name} {self.version}", findings)
+        return Cutout(colour, alpha, f"{self.name} {self.version}", findings)

@@ -1,4 +1,4 @@
-"""Which regions of a packshot are product: a coarse random walk for the whole, then the photo's own pixels for the rim."""
+"""Which regions of a packshot are product: a coarse random walk for the whole, the photo's own pixels for the rim."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from imagegen.cutouts.background import LEAST_TOLERANCE, Background, darkening, soft_shadow
-from imagegen.cutouts.edge import fill_smooth, grow
+from imagegen.cutouts.edge import fill, furthest, grow
 from imagegen.cutouts.holes import find_holes
 from imagegen.cutouts.walk import random_walk
 from imagegen.types import Bools, Floats
@@ -35,20 +35,21 @@ def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
     size = max(1, round(max(sharp.shape) / COARSE))
     likely = walk_coarsely(encoded, sharp, background, size)
     inside = _enlarge(likely > 0.5, size, sharp.shape)
-    depth = ndimage.distance_transform_edt(inside)
-    rim = depth < 2.5 * size + 3
+    rim = grow(~inside, (5 * size) // 2 + 3)
     clear = ~grow(inside, 2)
     shaded = soft_shadow(encoded, background.plate)
-    studio = np.abs(encoded - background.plate).max(axis=2)
+    studio = furthest(encoded, background.plate)
     background = _settle(encoded, background, clear)
     clear, plate = _creep(encoded, sharp, background, clear, rim, size)
+    off = furthest(encoded, plate)
     holes = np.zeros_like(clear)
     for _ in range(2):
+        found = find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background)
+        if not found.any():
+            break
         # A shadow that goes on behind the product is seen through one hole after the other.
-        off = np.abs(encoded - plate).max(axis=2)
-        holes |= find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background)
-        plate = fill_smooth(encoded, ~grow(~(clear | holes), 3))
-    off = np.abs(encoded - plate).max(axis=2)
+        holes |= found
+        off = furthest(encoded, fill(encoded, ~grow(~(clear | holes), 3)))
     contrast = _contrast(off, size)
     guess = _snap(sharp, background, clear | holes, rim & ~clear & ~holes & ((contrast < FAINT) | shaded))
     product = _without_specks(guess > 0.5, off, contrast)
@@ -64,7 +65,7 @@ def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: 
     mean = np.stack([_blocks(encoded[..., k], size, np.mean) for k in range(3)], axis=2)
     plate = np.stack([_blocks(background.plate[..., k], size, np.mean) for k in range(3)], axis=2)
     wall = _blocks(sharp, size, np.max) / background.sharpness
-    off = np.abs(mean - plate).max(axis=2)
+    off = furthest(mean, plate)
     quiet = (off < background.tolerance) & (wall < 1.3)
     ring = _blocks(background.plain.astype(np.float32), size, np.max) > 0
     open_ground = ndimage.binary_opening(quiet, np.ones((3, 3), bool)) | (quiet & ring)
@@ -82,8 +83,8 @@ def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: 
 
 def _settle(encoded: Floats, background: Background, clear: Bools) -> Background:
     """The background again, as all of it shows it and not the border alone: its tolerance is now its noise."""
-    plate = fill_smooth(encoded, clear)
-    residual = np.abs(encoded - plate).max(axis=2)[clear]
+    plate = fill(encoded, clear)
+    residual = furthest(encoded, plate)[clear]
     noise = 1.4826 * float(np.median(residual[:: max(1, residual.size // 50_000)])) if residual.size else 1.0
     return replace(background, plate=plate, tolerance=float(np.clip(4 * noise, LEAST_TOLERANCE, 10.0)))
 
@@ -98,14 +99,14 @@ def _creep(
     """
     plate = background.plate
     for _ in range(2):
-        off = np.abs(encoded - plate).max(axis=2)
+        off = furthest(encoded, plate)
         contrast = _contrast(off, size)
         alike = off < np.maximum(1.5 * background.tolerance, 0.1 * contrast)
         # Where product and studio look alike, only pixels without a step may be taken.
         alike &= (contrast > FAINT) | (sharp < 1.5 * background.sharpness)
         clear = ndimage.binary_propagation(clear, mask=clear | (alike & rim))
         # The last pixels before the product carry some of its colour (lens, resampling, JPEG's chroma).
-        plate = fill_smooth(encoded, ~grow(~clear, 3))
+        plate = fill(encoded, ~grow(~clear, 3))
     return clear, plate
 
 

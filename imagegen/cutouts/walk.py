@@ -1,4 +1,4 @@
-"""Labels by random walks: which pixels a walker that shuns edges joins with the product, and which with the background."""
+"""Labels by random walks: which pixels a walker that shuns edges joins with the product, which with the background."""
 
 from __future__ import annotations
 

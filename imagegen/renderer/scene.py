@@ -21,13 +21,15 @@ GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4
 class Loaded:
     """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
 
-    ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows.
+    ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
+    ``clear[i]``: share of light that goes straight through shape i.
     """
 
     scene: Any
     segments: np.ndarray
     hull: int
     panels: tuple[int, ...]
+    clear: np.ndarray
 
 
 def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
@@ -43,14 +45,24 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         parts[f"light{number:03d}"] = _light(mi, light)
     scene = mi.load_dict(parts)
     names = [shape.id() for shape in scene.shapes()]
-    by_name = {f"m{number:04d}": mesh.segment for number, mesh in enumerate(geometry.meshes)}
+    meshes = {f"m{number:04d}": mesh for number, mesh in enumerate(geometry.meshes)}
     if hull is not None:
-        by_name["hull"] = hull.segment
-    segments = np.array([by_name.get(name, 0) for name in names], np.uint8)
-    hull_index = names.index("hull") if "hull" in names else -1
+        meshes["hull"] = hull
     lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel)}
-    panels = tuple(index for index, name in enumerate(names) if name in lamps)
-    return Loaded(scene, segments, hull_index, panels)
+    return Loaded(
+        scene=scene,
+        segments=np.array([meshes[name].segment if name in meshes else 0 for name in names], np.uint8),
+        hull=names.index("hull") if "hull" in names else -1,
+        panels=tuple(index for index, name in enumerate(names) if name in lamps),
+        clear=np.array([_clearness(meshes[name].material) if name in meshes else 1.0 for name in names], np.float32),
+    )
+
+
+def _clearness(material: Material) -> float:
+    """Share of light that goes straight through a surface."""
+    if material.transmission >= 0.5:
+        return 1 - GLASS_REFLECTS if material.thin else 0.0
+    return 1 - material.opacity
 
 
 def sensor(camera: Camera, scale: int = 1) -> Any:

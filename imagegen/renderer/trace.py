@@ -1,12 +1,9 @@
-"""Paths through a loaded scene, pixel by pixel: the same inputs give the same bits.
-
-The wavefront variants (LLVM, CUDA) would add samples into a film in whatever order threads come by, and float
-addition is not associative; so here each path's result is kept and a pixel's paths are added in their own order.
-"""
+"""The door to a loaded scene: the same questions to the wavefront tracer and to the scalar one."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,87 +11,76 @@ from imagegen.renderer.scene import Loaded
 from imagegen.renderer.variant import choose, mitsuba
 from imagegen.types import Floats
 
-PEELED = 4  # surfaces a camera ray may look through: front and back of the hull, and panels
+MAX_DEPTH = 7  # edges of a path, the camera's included: six would darken deep corners
 
 
-def can_look_through() -> bool:
-    """Whether camera rays can pass through chosen shapes (not in the scalar variant, which traces in C++ alone)."""
-    return not choose().variant.startswith("scalar")
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """What rays met, (N, count, ...) each: ``shape`` (N, count) is its index in the scene, -1 where nothing was."""
+
+    albedo: Floats
+    normals: Floats
+    position: Floats
+    shape: np.ndarray
 
 
-def trace(
-    loaded: Loaded,
-    view: Any,
-    plan: dict[str, Any],
-    *,
-    count: int,
-    seed: int,
-    unseen: tuple[int, ...] = (),
-    centred: bool = False,
-    pixels: np.ndarray | None = None,
-) -> Floats:
-    """What ``count`` paths through each pixel bring: (N, count, C) float32; (N, 1, C) averages in the scalar variant.
+class Tracer(Protocol):
+    """Sends rays through a picture's N pixels, row by row. ``through``: the camera does not see the hull."""
 
-    ``plan`` describes the integrator, whose channels come as C (colour first, then AOVs). ``unseen``: indices of
-    shapes that camera rays pass through. ``centred``: through pixel centres. ``pixels`` (N,): row-major indices,
-    all by default.
-    """
-    if can_look_through():
-        return _wavefront(loaded, view, plan, count, seed, unseen, centred, pixels)
-    mi = mitsuba()
-    traced = mi.render(loaded.scene, sensor=view, integrator=mi.load_dict(plan), spp=count, seed=seed)
-    flat = np.asarray(traced, np.float32).reshape(-1, 1, traced.shape[2])
-    return flat if pixels is None else flat[pixels]
+    looks_through: bool
+    """Whether ``through`` is heeded."""
+
+    def light(self, view: Any, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None) -> Floats:
+        """Radiance (N, 3): the mean of ``count`` paths through each of ``pixels`` (row-major; all by default)."""
+        ...
+
+    def points(self, view: Any, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
+        """What ``count`` rays through each pixel meet first; ``centred``: through its very centre."""
+        ...
+
+    def hull_seen(self, view: Any, count: int, seed: int) -> Floats:
+        """Share (N,) of each pixel that sees the hull."""
+        ...
 
 
-def _wavefront(
-    loaded: Loaded,
-    view: Any,
-    plan: dict[str, Any],
-    count: int,
-    seed: int,
-    unseen: tuple[int, ...],
-    centred: bool,
-    pixels: np.ndarray | None,
-) -> Floats:
-    mi = mitsuba()
-    import drjit as dr  # noqa: PLC0415  # comes with mitsuba and needs its variant first
+def tracer(loaded: Loaded) -> Tracer:
+    """The tracer of this machine's variant."""
+    if choose().variant.startswith("scalar"):
+        return Scalar(loaded)
+    from imagegen.renderer.wavefront import Wavefront  # noqa: PLC0415  # needs Mitsuba with its variant set
 
-    width, height = (int(x) for x in view.film().size())
-    chosen = np.arange(width * height) if pixels is None else pixels
-    paths = len(chosen) * count
-    # Opaque values stay out of the compiled kernel, so that one kernel serves every seed and size.
-    wide, high, each = (dr.opaque(mi.UInt32, x) for x in (width, height, count))
-    sampler = view.sampler().clone()
-    sampler.seed(dr.opaque(mi.UInt32, seed), paths)
-    pixel = dr.gather(mi.UInt32, mi.UInt32(chosen.astype(np.uint32)), dr.arange(mi.UInt32, paths) // each)
-    row = pixel // wide
-    inside = mi.Point2f(0.5) if centred else sampler.next_2d()
-    place = mi.Point2f(
-        (mi.Float(pixel - row * wide) + inside.x) / mi.Float(wide), (mi.Float(row) + inside.y) / mi.Float(high)
-    )
-    ray, _ = view.sample_ray_differential(mi.Float(0), sampler.next_1d(), place, mi.Point2f(0.5))
-    _peel(loaded, ray, unseen)
-    colour, valid, extra = mi.load_dict(plan).sample(loaded.scene, sampler, ray, None, mi.Bool(True))
-    colour = dr.select(valid, colour, 0)
-    dr.eval(colour, *extra)
-    channels = [np.broadcast_to(np.asarray(x), paths) for x in (colour.x, colour.y, colour.z, *extra)]
-    return np.stack(channels, axis=-1).reshape(len(chosen), count, -1).astype(np.float32, copy=False)
+    return Wavefront(loaded)
 
 
-def _peel(loaded: Loaded, ray: Any, unseen: tuple[int, ...]) -> None:
-    """Move the rays' origins past every unseen shape that they meet first."""
-    mi = mitsuba()
-    import drjit as dr  # noqa: PLC0415  # comes with mitsuba and needs its variant first
+class Scalar:
+    """One path after another in C++: needs neither GPU nor LLVM; cannot look through the hull nor aim at centres."""
 
-    if not unseen:
-        return
-    shapes = loaded.scene.shapes()
-    hidden = [mi.ShapePtr(shapes[index]) for index in unseen]
-    for _ in range(PEELED):
-        met = loaded.scene.ray_intersect_preliminary(mi.Ray3f(ray), coherent=True, active=mi.Bool(True))
-        skip = mi.Bool(False)
-        for shape in hidden:
-            skip |= met.shape == shape
-        skip &= met.is_valid()
-        ray.o = dr.select(skip, ray.o + ray.d * (met.t * (1 + 2e-5) + 1e-5), ray.o)
+    looks_through = False
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+
+    def light(self, view: Any, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None) -> Floats:
+        """Radiance; every pixel is traced even when few are asked for."""
+        del through
+        # Its shadow rays pass through sheer cloth, panes and panels, which those of "path" do not.
+        flat = self._trace({"type": "volpath", "max_depth": MAX_DEPTH}, view, count, seed)[:, :3]
+        return flat if pixels is None else flat[pixels]
+
+    def points(self, view: Any, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
+        """What single rays meet, one trace for each of ``count``."""
+        del through, centred
+        plan = {"type": "aov", "aovs": "al:albedo,nn:sh_normal,pp:position,ii:shape_index"}
+        planes = np.stack([self._trace(plan, view, 1, (seed + i) % 2**32) for i in range(count)], axis=1)[..., -10:]
+        shape = np.rint(planes[..., 9]).astype(np.int64) - 1  # the path tracer counts from 1
+        return Points(planes[..., :3], planes[..., 3:6], planes[..., 6:9], shape)
+
+    def hull_seen(self, view: Any, count: int, seed: int) -> Floats:
+        """Share of the rays that meet the hull first."""
+        met = self.points(view, count, seed, through=False).shape == self.loaded.hull
+        return np.asarray(met.mean(axis=1), np.float32)
+
+    def _trace(self, plan: dict[str, Any], view: Any, count: int, seed: int) -> Floats:
+        mi = mitsuba()
+        traced = mi.render(self.loaded.scene, sensor=view, integrator=mi.load_dict(plan), spp=count, seed=seed)
+        return np.asarray(traced, np.float32).reshape(-1, traced.shape[2])

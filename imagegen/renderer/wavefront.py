@@ -20,10 +20,10 @@ from imagegen.renderer.scene import Loaded
 from imagegen.renderer.trace import MAX_DEPTH, Points
 from imagegen.types import Floats
 
-ROULETTE_FROM = 4
 dr: Any = drjit  # the stubs of both know nothing of a variant's arrays
 mi: Any = mitsuba
 
+ROULETTE_FROM = 4
 CROSSINGS = 4  # thin things that one shadow ray may pass
 
 
@@ -106,7 +106,7 @@ def _camera_rays(view: Any, count: int, seed: int, pixels: np.ndarray | None, *,
     return ray, sampler, paths
 
 
-@dr.syntax
+@dr.syntax  # type: ignore[untyped-decorator]  # Dr.Jit is untyped
 def _nearest(scene: Any, ray: Any, unseen: Any) -> Any:
     """Number of the first shape that may be seen; 0 where none is."""
     ray = mi.Ray3f(ray)
@@ -129,7 +129,7 @@ def _first(scene: Any, ray: Any, unseen: Any) -> Any:
     return scene.ray_intersect(ray)
 
 
-@dr.syntax
+@dr.syntax  # type: ignore[untyped-decorator]  # Dr.Jit is untyped
 def _unblocked(scene: Any, ray: Any, clear: Any, active: Any) -> Any:
     """Share of the light that comes straight along the rays."""
     share, crossed = mi.Float(1), mi.UInt(0)
@@ -148,7 +148,7 @@ def _unblocked(scene: Any, ray: Any, clear: Any, active: Any) -> Any:
     return dr.select(active, share, 0)
 
 
-@dr.syntax
+@dr.syntax  # type: ignore[untyped-decorator]  # Dr.Jit is untyped
 def _follow(scene: Any, sampler: Any, ray: Any, unseen: Any, clear: Any) -> Any:
     """Radiance that comes back along camera rays."""
     context = mi.BSDFContext()

@@ -215,6 +215,6 @@ def _check_inside(position: Doubles, yaw_deg: float, product: Product, room: Roo
         raise DoesNotFitError(
             f"At x {x:.2f} m, y {y:.2f} m, z {z:.2f} m the product would stick out of the room {room.name!r}.",
             hint=f"The room has x from {-room.width / 2:.2f} to {room.width / 2:.2f} m, y from {-room.depth:.2f} m "
-            f"to 0 (the back wall) and is {room.height:.2f} m high; half the product must fit on each side of the place.",
+            f"to 0 (the back wall) and is {room.height:.2f} m high; half the product lies on each side of the place.",
             where="placement",
         )

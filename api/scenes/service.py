@@ -90,7 +90,8 @@ def publish(context: Context, scene_id: str, by: str) -> Scene:
 
 
 def _deliver(context: Context, scene_id: str) -> Scene:
-    return publishing.deliver(context.database, context.blobs, context.place, scene_id)
+    wanted = context.settings.publish_format
+    return publishing.deliver(context.database, context.blobs, context.place, scene_id, format=wanted)
 
 
 def reject(context: Context, scene_id: str, by: str, reason: Reason | str, text: str = "") -> Scene:

@@ -129,10 +129,13 @@ def postgres_server():
 @pytest.fixture
 def postgres_url(postgres_server):
     """PostgreSQL with our tables, empty."""
-    tables = sql.SQL(", ").join(sql.Identifier(name) for name in Base.metadata.tables)
+    # For a few rows much faster than TRUNCATE, which makes new files.
+    emptying = sql.SQL("; ").join(
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)) for table in reversed(Base.metadata.sorted_tables)
+    )
     with psycopg.connect(f"{postgres_server}/imagegen", autocommit=True) as connection:
         connection.execute("SET lock_timeout = '10s'")
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        connection.execute(emptying)
     return _sqlalchemy(postgres_server)
 
 

@@ -1,5 +1,6 @@
 """Products, scenes and their verdicts, on both databases."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from imagegen.errors import BadRequestError, CancelledError, OutOfMemoryError
 from imagegen.feedback import Reason
@@ -458,3 +459,61 @@ def test_sweeping_finds_what_waits_without_a_message(database, scene_id, clock):
     clock.pass_s(31)
     with database.transaction() as session:
         assert work.expired(session, 10) == [scene_id]
+
+
+# Many at once, and a database that goes away
+
+
+def test_many_writers_on_sqlite_never_find_it_locked(sqlite_url):
+    database = Database(sqlite_url)
+    with database.transaction() as session:
+        products.upsert(session, a_product(), [a_stored_photo()])
+        ids = [s.id for _ in range(15) for s in scenes.ask(session, SceneRequest(sku="SOFA-1", style="s", variants=8))]
+    held, faults = [], []
+
+    def grab(worker):
+        own = Database(sqlite_url)
+        for scene_id in ids:
+            try:
+                with own.transaction() as session:
+                    if scenes.claim(session, scene_id, worker):
+                        held.append(scene_id)
+            except OperationalError as error:
+                faults.append(error)
+        own.close()
+
+    threads = [threading.Thread(target=grab, args=(f"w{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database.close()
+    assert faults == []
+    assert sorted(held) == sorted(ids)
+
+
+def test_work_is_done_again_while_the_database_is_away(database, scene_id, monkeypatch):
+    monkeypatch.setattr("workers.records.session.RETRY_S", 0)
+    calls = []
+
+    def work_(session):
+        calls.append(scenes.cancel(session, scene_id, "me"))
+        if len(calls) < 3:
+            raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
+
+    database.patiently(work_)
+    assert len(calls) == 3
+    with database.reading() as session:
+        assert [decision.action for decision in scenes.get(session, scene_id).decisions] == ["cancel"]
+
+
+def test_patience_has_an_end_and_other_errors_need_none(database, monkeypatch):
+    monkeypatch.setattr("workers.records.session.RETRY_S", 0)
+
+    def away(_session):
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    with pytest.raises(OperationalError):
+        database.patiently(away, patience_s=0.05)
+    with pytest.raises(ProgrammingError if not database.is_sqlite else OperationalError):
+        database.patiently(lambda session: session.execute(text("SELECT nonsense")), patience_s=0)

@@ -28,11 +28,11 @@ SHARES: tuple[tuple[str, Share], ...] = (
     (r"armchair|wing|lounge|recliner|loveseat", Share(0.36, 0.56)),
     (r"chair|stool|pouf", Share(0.30, 0.54)),
     (r"wardrobe|cupboard|bookcase|shel", Share(0.46, 0.74)),
-    (r"sideboard|console|bench|tv", Share(0.48, 0.55)),
+    (r"sideboard|console|bench|\btv\b|cabinet|dresser|chest", Share(0.48, 0.55)),
     (r"side table|bedside|nightstand", Share(0.28, 0.42)),
     (r"table|desk", Share(0.50, 0.50)),
-    (r"planter|pot|basket|plant", Share(0.26, 0.46)),
-    (r"mirror|picture|frame|art", Share(0.30, 0.48)),
+    (r"planter|\bpots?\b|basket|plant", Share(0.26, 0.46)),
+    (r"mirror|picture|frame|\bart\b|print|poster|painting", Share(0.30, 0.48)),
     (r"clock", Share(0.22, 0.36)),
 )
 BY_MOUNT = {
@@ -79,14 +79,15 @@ class Extent:
 
 def share_of(product: Product) -> Share:
     """How large that product is shown."""
-    text = f"{product.category} {product.name}".lower()
+    category, name = (re.sub(r"[\s_-]+", " ", text.lower()) for text in (product.category, product.name))
+    lamp = re.search(r"\b(lamp|light)s?\b", category)
     if product.mount is Mount.SURFACE:
-        return TABLE_LAMP if "lamp" in text else BY_MOUNT[Mount.SURFACE]
+        return TABLE_LAMP if lamp else BY_MOUNT[Mount.SURFACE]
     if product.mount in {Mount.CEILING, Mount.RUG}:
         return BY_MOUNT[product.mount]
-    if "lamp" in text and product.mount is Mount.FLOOR:
+    if lamp and product.mount is Mount.FLOOR:
         return FLOOR_LAMP
-    for text in (product.category.lower(), product.name.lower()):
+    for text in (category, name):
         for words, share in SHARES:
             if re.search(words, text):
                 return share

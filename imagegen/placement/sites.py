@@ -55,7 +55,9 @@ def find_sites(pose: Pose, product: Product, room: Room) -> list[Site]:
     fitting = [a for a in anchors if _fits(product, a)]
     if not fitting:
         raise _too_large(product, anchors, room)
-    sites = [_site(pose, product, room, anchor, mirrored=m) for anchor in fitting for m in (False, True)]
+    # A place that is meant for other goods is used only when nothing else is free.
+    suitable = [a for a in fitting if not a.categories or _is_meant(a, product)] or fitting
+    sites = [_site(pose, product, room, anchor, mirrored=m) for anchor in suitable for m in (False, True)]
     inside = [site for site in sites if _is_inside(site.position, site.yaw_deg, product, room)]
     if not inside:
         raise _too_large(product, anchors, room)
@@ -151,8 +153,7 @@ def _judge(
 ) -> tuple[float, tuple[str, ...]]:
     """How ill a place suits the product and its camera, and why it suits."""
     cost, reasons = 0.0, []
-    words = set(re.findall(r"[a-z]+", f"{product.category} {product.name}".lower()))
-    if any(_speaks_of(category, words, product.category) for category in anchor.categories):
+    if _is_meant(anchor, product):
         reasons.append(f"anchor {anchor.id!r} is meant for {product.category}")
     else:
         cost += 2.0 if anchor.categories else 1.0
@@ -176,9 +177,15 @@ def _judge(
     return cost, tuple(reasons)
 
 
-def _speaks_of(category: str, words: set[str], whole: str) -> bool:
-    asked = set(re.findall(r"[a-z]+", category.lower()))
-    return bool(asked) and (asked <= words or category.lower() == whole.lower().strip())
+def _is_meant(anchor: Anchor, product: Product) -> bool:
+    """Whether all words of one of the anchor's categories are said of the product."""
+    said = _words(f"{product.category} {product.name}")
+    return any(_words(category) <= said for category in anchor.categories)
+
+
+def _words(text: str) -> set[str]:
+    """Words in the singular."""
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]+", text.lower())}
 
 
 def window_side(room: Room) -> float:

@@ -44,45 +44,48 @@ CHAIR = Form(
     shoulders=(0.6,),
 )
 BED = Form(slack=0.8, knee=(0.1, 0), shoulder=(0.5, 0.12), chamfer=(0.04, 0.04), shoulders=(0.4, 0.6))
-LEGGED = Form(slack=0.7, side=(0.08, 0.09), front=(0.08, 0.09), rear=(0.08, 0.09), knee=(0.8, 0), chamfer=(0.02, 0.03))
+LEGGED = Form(slack=0.7, side=(0.08, 0.12), front=(0.08, 0.12), rear=(0.08, 0.12), knee=(0.8, 0), chamfer=(0.02, 0.03))
 SIDEBOARD = Form(slack=0.6, side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(0.2, 0))
 POT = Form(slack=0.7, side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(1.0, 0), chamfer=(0.05, 0.05))
 SOLID = Form(slack=0.5, side=(0.03, 0.05), front=(0.03, 0.05), rear=(0.03, 0.05), knee=(0.05, 0), chamfer=(0.01, 0.01))
 
 FORMS: tuple[tuple[str, Form], ...] = (
-    ("armchair|wing|lounge|recliner", ARMCHAIR),
+    (r"armchair|\bwing|lounge|recliner", ARMCHAIR),
     ("sofa|couch|settee|loveseat|sectional", SEATING),
     (r"\bbed\b|daybed", BED),
-    ("chair|stool|bench", CHAIR),
-    ("table|desk|console|trolley|cart", LEGGED),
-    ("sideboard|tv|cabinet|dresser|chest|cupboard", SIDEBOARD),
-    ("pot|planter|basket|trough", POT),
+    (r"sideboard|\btv\b|cabinet|dresser|chest|cupboard|credenza", SIDEBOARD),
+    ("table|desk|console|trolley|cart|stool|bench|nightstand|ottoman", LEGGED),
+    ("chair", CHAIR),
+    (r"\bpot\b|planter|basket|trough", POT),
 )
+"""The first line with a piece of the category (else of the name) speaks; what none knows is solid, as wardrobes are."""
+
 ROUND = (
-    "lamp|light|vase|pot|planter|pouf|pouffe|stool|bowl|basket|candle|plant|pendant|lantern|bin|carafe|jug|bottle|globe"
+    r"\b(lamp|light|vase|pot|planter|pouff?e?|stool|bowl|basket|candle|plant|pendant|lantern|bin|carafe|jug|bottle"
+    r"|globe|chandelier)s?\b|\b(round|circular)\b|flowerpot"
 )
-CORNERED = "square|rectang|box|cube|trough"
+"""Categories that are round more often than not; the outline has to agree."""
+SIDED = "square|rectang|cube|trough|chair|sofa|couch|bed|cabinet|wardrobe|shel"
 
 
 def form_of(category: str, name: str = "") -> Form:
     """How a thing of that category departs from its box."""
-    for text in (category.lower(), name.lower()):
+    for text in (_words(category), _words(name)):
         for words, form in FORMS:
-            if _has(text, words):
+            if re.search(words, text):
                 return form
     return SOLID
 
 
 def is_round(category: str, name: str, size: Dimensions, silhouette: Silhouette) -> bool:
-    """Whether yaw means nothing: as wide as deep, the same on both sides, and not said to have corners."""
+    """Whether yaw means nothing: about as wide as deep, the same on both sides, and not said to have corners."""
     slack = abs(size.width - size.depth) / max(size.width, size.depth)
-    text = f"{category} {name}".lower()
-    if _has(text, CORNERED) or slack > 0.3:
+    text = _words(category)
+    if slack > 0.3 or re.search(SIDED, f"{text} {_words(name)}"):
         return False
-    if _has(text, ROUND):
+    if re.search(ROUND, text) or re.search(r"\bround\b", _words(name)):
         return lopsidedness(silhouette) < 0.04
-    seat = _has(text, "chair|sofa|couch|bed|cabinet|wardrobe|shel")
-    return not seat and slack < 0.04 and lopsidedness(silhouette) < 0.01
+    return slack < 0.04 and lopsidedness(silhouette) < 0.01
 
 
 def lopsidedness(silhouette: Silhouette) -> float:
@@ -105,5 +108,5 @@ def _wander(silhouette: Silhouette, top: float, bottom: float) -> float:
     return float(np.abs(middles - np.median(middles)).mean() / silhouette.width)
 
 
-def _has(text: str, words: str) -> bool:
-    return re.search(words, text) is not None
+def _words(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", text.lower())

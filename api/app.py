@@ -27,6 +27,9 @@ TAGS = [
     {"name": "health", "description": "For whoever keeps the service running."},
 ]
 
+FORM_BYTES = 1_000_000
+"""What a form may weigh beside its photos."""
+
 DESCRIPTION = """
 Places catalog products at true scale into style-tagged rooms. A scene is asked for, made by a worker, checked, and
 judged by a designer; only an approved one can be published. Errors are problem details (RFC 9457).
@@ -45,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_tags=TAGS,
         lifespan=_lifespan,
         docs_url=None,
+        openapi_url=None,
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
@@ -53,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(guards.SameOrigin)
-    app.add_middleware(guards.BodyLimit)
+    app.add_middleware(guards.BodyLimit, upload=settings.max_upload_bytes + FORM_BYTES)
     app.add_middleware(guards.CarefulHeaders)
     app.include_router(health.router)
     guarded = [Depends(auth.person)]

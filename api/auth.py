@@ -22,6 +22,8 @@ from workers.settings import Settings
 
 LONGEST_NAME = 100
 SHORTEST_TOKEN = 24
+HERE = "local"
+"""Whoever sits at this machine, where nobody needs to say who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def person(request: Request) -> Person:
         return Person(name or "api")
     if not (_is_loopback(request.client.host if request.client else "") and _is_loopback(_host(request))):
         raise _unauthorised("Without API tokens this service only answers the machine that it runs on.")
-    return Person("local")
+    return Person(HERE)
 
 
 Asking = Annotated[Person, Depends(person)]

@@ -15,8 +15,8 @@ from api.errors import problem_response
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
-UPLOAD_LIMIT = 26 * 1024 * 1024
-TEXT_LIMIT = 64 * 1024
+UPLOAD_LIMIT = 26_000_000
+TEXT_LIMIT = 64_000
 """Bytes of a whole request: with files in it, and without."""
 
 POLICY = (
@@ -56,7 +56,7 @@ class BodyLimit:
         limit = self.upload if multipart else self.text
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
-            await _refuse(scope, receive, send, limit)
+            await self._refuse(scope, receive, send, limit)
             return
         await self._count(scope, receive, send, limit)
 
@@ -85,19 +85,18 @@ class BodyLimit:
         except Exception:
             if not over or started:
                 raise
-            await _refuse(scope, receive, send, limit)
+            await self._refuse(scope, receive, send, limit)
 
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-    """The answer to a body that is too large; the connection is closed, as the rest of the body was not read."""
-    response = problem_response(
-        413,
-        "The request is too large.",
-        hint=f"Send at most {limit // 1024} KiB; photos go as multipart/form-data, up to {UPLOAD_LIMIT >> 20} MiB.",
-        instance=scope.get("path", ""),
-        headers={"Connection": "close"},
-    )
-    await response(scope, receive, send)
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        """The answer to a body that is too large; the connection is closed, as the rest of the body was not read."""
+        response = problem_response(
+            413,
+            "The request is too large.",
+            hint=f"Send at most {limit // 1000} kB; photos go as multipart/form-data, up to {self.upload // 1000} kB.",
+            instance=scope.get("path", ""),
+            headers={"Connection": "close"},
+        )
+        await response(scope, receive, send)
 
 
 class SameOrigin:

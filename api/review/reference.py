@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.review.pages import page
 
@@ -13,3 +14,9 @@ router = APIRouter()
 def reference() -> Response:
     """Every endpoint, with a form to try it."""
     return page("reference.html")
+
+
+@router.get("/openapi.json")
+def schema(request: Request) -> JSONResponse:
+    """The schema behind it; whoever may not use the service does not read it either."""
+    return JSONResponse(request.app.openapi())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from api.auth import HERE
 from imagegen.feedback import ADVICE, Reason
 from imagegen.lifecycle import State
 from styles.library import Library
@@ -189,7 +190,8 @@ def decision_words(decision: Decision) -> str:
     reason = f": {ADVICE[Reason(decision.reason)].label.lower()}" if decision.reason else ""
     note = f" “{decision.note}”" if decision.note and decision.action != "regenerate" else ""
     anyway = " although a check failed" if decision.override else ""
-    return f"{decision.by or 'Somebody'} {ACTIONS.get(decision.action, decision.action)}{anyway}{reason}.{note}"
+    who = decision.by if decision.by not in {"", HERE} else "Somebody here"
+    return f"{who} {ACTIONS.get(decision.action, decision.action)}{anyway}{reason}.{note}"
 
 
 def reasons() -> list[ReasonView]:

@@ -29,7 +29,7 @@ def test_without_tokens_another_machine_is_refused(app):
     assert client.get("/v1/scenes").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/v1/scenes", "/v1/products", "/v1/styles", "/review", "/docs"])
+@pytest.mark.parametrize("path", ["/v1/scenes", "/v1/products", "/v1/styles", "/review", "/docs", "/openapi.json"])
 def test_with_tokens_every_door_asks_for_one(locked, path):
     answer = locked.get(path)
     assert answer.status_code == 401

@@ -66,7 +66,7 @@ function onKey(event) {
 function onClick(event) {
   const target = event.target.closest("[data-dialog], [data-close], [data-choose], [data-hide]");
   if (!target) {
-    if (event.target.matches("dialog")) event.target.close();
+    if (event.target.matches("dialog, .big-shot img")) event.target.closest("dialog").close();
     return;
   }
   if (target.dataset.dialog) {

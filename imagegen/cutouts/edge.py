@@ -64,7 +64,7 @@ def matte(colour: Floats, core: Bools, outside: Bools, guess: Floats) -> tuple[F
     Alpha is 1 in ``core``, 0 ``outside``, and between them each pixel's place on the line from the local
     background colour to the local product colour; where these two are alike, ``guess`` decides. What the
     background shone into edge pixels is taken out: colour = alpha * product + (1 - alpha) * background is solved
-    for the product, and where alpha is too small for that the nearest solid pixels lend their colour.
+    for the product, and the less alpha there is, the more the nearest solid pixels lend their colour.
     """
     behind, near = fill(colour, outside), fill(colour, core)
     line = near - behind
@@ -76,7 +76,7 @@ def matte(colour: Floats, core: Bools, outside: Bools, guess: Floats) -> tuple[F
     alpha[core], alpha[outside] = 1, 0
     weight = alpha[..., None]
     solved = np.clip(behind + (colour - behind) / np.maximum(weight, 0.05), 0, 1)
-    freed = near + (solved - near) * np.clip((weight - 0.25) / 0.5, 0, 1)
+    freed = near + (solved - near) * np.clip((weight - 0.7) / 0.3, 0, 1)
     return alpha.astype(np.float32), np.where(weight > 0.97, colour, freed).astype(np.float32)
 
 

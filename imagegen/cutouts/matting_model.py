@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PIL import Image
 
-from imagegen.cutouts.edge import sharpen
+from imagegen.cutouts.edge import grow, sharpen
 from imagegen.errors import MissingWeightsError, NotAPackshotError
 from imagegen.images import linear_to_srgb
 from imagegen.types import Cutout, Finding, Floats, Verdict
@@ -54,7 +54,7 @@ class MattingModelCutter:
         found = float((mask > 0.5).mean())
         if found < 0.003:
             raise NotAPackshotError("The matting model found no product.", hint="Send a photo of one product alone.")
-        unsure = float(((mask > 0.1) & (mask < 0.9)).sum() / max(1, (mask > 0.1).sum()))
+        unsure = _unsure(mask)
         if unsure > UNSURE:
             raise NotAPackshotError(
                 f"The matting model is unsure of {unsure:.0%} of what it saw.",
@@ -64,6 +64,13 @@ class MattingModelCutter:
         verdict = Verdict.WARN if unsure > UNSURE / 2 else Verdict.PASS
         finding = Finding("cutout", verdict, unsure, UNSURE / 2, f"The model is unsure of {unsure:.0%} of the product.")
         return Cutout(colour, alpha, f"{self.name} {self.version} {self._weights.name}", (finding,))
+
+
+def _unsure(mask: Floats) -> float:
+    """Share of what was seen that is neither product nor background; a soft edge of a few pixels is no doubt."""
+    between = (mask > 0.1) & (mask < 0.9)
+    wide = ~grow(~between, max(2, round(0.008 * max(mask.shape))))
+    return float(wide.sum() / max(1, (mask > 0.1).sum()))
 
 
 @lru_cache(maxsize=1)

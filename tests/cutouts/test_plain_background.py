@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from imagegen.cutouts.plain_background import PlainBackgroundCutter
+from imagegen.errors import NotAPackshotError
+from imagegen.images import decode, linear_to_srgb
+from imagegen.types import Verdict
+from tests.cutouts.packshots import packshot, room_photo
+
+CASES = {
+    "dark chair, slats": (("chair", (60, 45, 35)), {}, 0.99),
+    "chrome chair on grey": (("chair", (188, 190, 194)), {"studio": (245, 245, 245), "gradient": 0.15}, 0.97),
+    "white sofa on white": (
+        ("sofa", (246, 245, 243)),
+        {"studio": (250, 250, 250), "gradient": 0.1, "shade": 0.25},
+        0.985,
+    ),
+    "white sofa on clipped white": (("sofa", (250, 249, 247)), {"shade": 0.18}, 0.985),
+    "grey sofa in its shadow": (("sofa", (120, 120, 122)), {"shadow": 0.6}, 0.985),
+    "black sofa in deep shadow": (("sofa", (25, 25, 27)), {"shadow": 0.7}, 0.985),
+    "green sofa on beige": (("sofa", (70, 90, 60)), {"studio": (225, 210, 190), "gradient": 0.3}, 0.99),
+    "brass lamp": (("pendant", (200, 160, 90)), {"studio": (240, 240, 238), "shadow": 0}, 0.985),
+    "ivory clock": (("clock", (240, 235, 225)), {"studio": (252, 252, 252), "shade": 0.1}, 0.985),
+    "wire basket": (("basket", (120, 80, 45)), {"shadow": 0.1}, 0.93),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_product_is_freed_of_studio_and_shadow(case):
+    arguments, options, least = CASES[case]
+    data, truth = packshot(*arguments, **options)
+    cutout = PlainBackgroundCutter().cut(decode(data))
+    overlap = np.minimum(cutout.alpha, truth).sum() / np.maximum(cutout.alpha, truth).sum()
+    assert overlap > least
+    assert cutout.alpha.dtype == np.float32
+    assert cutout.colour.dtype == np.float32
+
+
+def test_gaps_between_slats_are_open():
+    data, truth = packshot("chair", (60, 45, 35))
+    alpha = PlainBackgroundCutter().cut(decode(data)).alpha
+    assert truth[140, 260] == 0
+    assert alpha[140, 260] == 0
+
+
+def test_cord_is_kept_up_to_the_frame_and_told():
+    data, truth = packshot("pendant", (30, 30, 30), shadow=0)
+    cutout = PlainBackgroundCutter().cut(decode(data))
+    assert (cutout.alpha[:230].max(axis=1) > 0.4).all()
+    assert cutout.alpha[:230].sum() == pytest.approx(truth[:230].sum(), rel=0.15)
+    told = next(finding for finding in cutout.findings if finding.check == "cutout_frame")
+    assert told.verdict is Verdict.PASS
+
+
+def test_edge_pixels_have_the_products_colour_and_not_the_studios():
+    data, _ = packshot("clock", (150, 40, 30), shade=0, shadow=0)
+    cutout = PlainBackgroundCutter().cut(decode(data))
+    edge = (cutout.alpha > 0.1) & (cutout.alpha < 0.9)
+    assert edge.sum() > 300
+    off = np.abs(linear_to_srgb(cutout.colour[edge]) * 255 - (150, 40, 30)).max(axis=1)
+    assert np.median(off) < 12
+    assert np.percentile(off, 95) < 40
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (room_photo(), "place"),
+        (packshot("pair", (90, 60, 40))[0], "2 separate things"),
+        (packshot("cut_off", (90, 60, 40), shadow=0)[0], "cut off"),
+        (packshot("nothing", (0, 0, 0))[0], "No product"),
+        (packshot("speck", (20, 20, 20), shadow=0)[0], "only 3%"),
+        (packshot("sofa", (255, 255, 255), shade=0, shadow=0)[0], "No product"),
+    ],
+    ids=["room", "two products", "cut by the frame", "empty", "tiny", "white on white without an edge"],
+)
+def test_photo_that_is_no_packshot_is_refused_with_what_was_seen_and_what_helps(data, words):
+    with pytest.raises(NotAPackshotError, match=words) as caught:
+        PlainBackgroundCutter().cut(decode(data))
+    assert "photo" in caught.value.hint.lower()
+
+
+def test_cutting_twice_gives_the_same_pixels():
+    photo = decode(packshot("chair", (60, 45, 35))[0])
+    first, second = PlainBackgroundCutter().cut(photo), PlainBackgroundCutter().cut(photo)
+    np.testing.assert_array_equal(first.alpha, second.alpha)
+    np.testing.assert_array_equal(first.colour, second.colour)

@@ -108,7 +108,7 @@ ITEMS = (
         "linen, brass, marble",
         ("pleated", "classic"),
         lamps.floor_lamp,
-        Shot(15, 5, 4.6, (840, 1260), 0.07, 0.92),
+        Shot(15, 5, 4.6, (720, 1260), 0.07, 0.92),
     ),
     Item(
         "LAM-KALLA-T",
@@ -119,7 +119,7 @@ ITEMS = (
         "glazed stoneware, linen",
         ("glossy",),
         lamps.table_lamp,
-        Shot(0, 7, 2.6, CHAIR, 0.11, 0.88),
+        Shot(0, 7, 2.6, (860, 1220), 0.11, 0.88),
         Mount.SURFACE,
     ),
     Item(
@@ -180,7 +180,7 @@ ITEMS = (
         "glass",
         ("glass",),
         decor.tumbler_vase,
-        Shot(0, 9, 2.2, (976, 1220), 0.14, 0.80),
+        Shot(0, 9, 2.2, (900, 1220), 0.14, 0.80),
         Mount.SURFACE,
     ),
     Item(
@@ -192,7 +192,7 @@ ITEMS = (
         "oak, steel",
         ("open", "slatted"),
         storage.shelving,
-        Shot(-30, 6, 4.8, (860, 1260), 0.07, 0.91),
+        Shot(-30, 6, 4.8, (820, 1260), 0.07, 0.91),
     ),
     Item(
         "WAR-VIT-100",
@@ -203,7 +203,7 @@ ITEMS = (
         "lacquered wood",
         ("white", "classic"),
         storage.wardrobe,
-        Shot(-24, 5, 5.4, (900, 1240), 0.08, 0.93),
+        Shot(-24, 5, 5.4, (800, 1240), 0.08, 0.93),
     ),
     Item(
         "SID-RIBBA-160",
@@ -214,7 +214,7 @@ ITEMS = (
         "walnut, steel, brass",
         ("slatted", "midcentury"),
         storage.sideboard,
-        Shot(25, 7, 4.8, (1440, 960), 0.08, 0.90),
+        Shot(25, 7, 4.8, (1280, 860), 0.08, 0.90),
         told=True,
     ),
     Item(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from demo.forms import curve, patch, turn
-from imagegen.geometry import Geometry, Material, Mesh, Sky
+from imagegen.geometry import Geometry, Material, Mesh, Sky, Texture
 from imagegen.renderer import mitsuba, render
 from imagegen.renderer.scene import load
 from imagegen.types import Camera, Doubles, Floats, Labels, Mount
 
 PAPER = Material((0.86, 0.86, 0.86), roughness=0.95, specular=0.05)
+BLEED = 6  # pixels round the frame that are traced and cut away: the denoiser is unsure at its border
 FLAG = Material((0.03, 0.03, 0.03), roughness=0.9, specular=0.0)
 
 
@@ -62,10 +63,12 @@ def camera_for(points: Doubles, middle: Doubles, shot: Shot, mount: Mount) -> Ca
 def develop(product: list[Mesh], camera: Camera, shot: Shot, mount: Mount, samples: int) -> Floats:
     """The linear picture (H, W, 3): traced on a film wide enough to have the lens axis in its middle, then cropped."""
     wide = round(2 * max(camera.cx, camera.width - camera.cx))
-    left = 0 if camera.cx >= camera.width / 2 else wide - camera.width
-    film = replace(camera, cx=wide / 2, width=wide)
+    left = BLEED + (0 if camera.cx >= camera.width / 2 else wide - camera.width)
+    film = replace(
+        camera, cx=wide / 2 + BLEED, cy=camera.cy + BLEED, width=wide + 2 * BLEED, height=camera.height + 2 * BLEED
+    )
     picture = render(studio(product, film, shot, mount), film, None, samples=samples, seed=7).picture
-    return picture[:, left : left + camera.width]
+    return picture[BLEED : BLEED + camera.height, left : left + camera.width]
 
 
 def studio(product: list[Mesh], camera: Camera, shot: Shot, mount: Mount) -> Geometry:
@@ -106,6 +109,8 @@ def _flags(camera: Camera, middle: Doubles, k: float, mount: Mount) -> list[Mesh
     """Black cards beside the camera: they draw the dark lines in chrome and gloss, and are never in the picture."""
     if mount is Mount.RUG:
         return []
+    if mount is Mount.WALL:
+        return [_sheen_card(middle, k)]
     out = []
     rise = (camera.position - middle)[2] / np.linalg.norm(camera.position - middle)
     ahead, right = np.array([0, -np.sqrt(1 - rise**2), rise]), np.array([1.0, 0, 0])
@@ -119,6 +124,18 @@ def _flags(camera: Camera, middle: Doubles, k: float, mount: Mount) -> list[Mesh
         corners = np.array([[centre + a * across * w * k / 2 + b * up * 3.0 * k for b in (-0.5, 0.6)] for a in (-1, 1)])
         out.append(patch(corners).dressed(FLAG, smooth=False, part="flag"))
     return out
+
+
+def _sheen_card(middle: Doubles, k: float) -> Mesh:
+    """A card behind the camera, from grey to white across a soft slant: what a mirror is given to show."""
+    half = 5.0 * k
+    y, x = np.meshgrid(np.linspace(-1, 1, 256), np.linspace(-1, 1, 256), indexing="ij")
+    slant = np.clip(0.5 + 2.2 * (x + 0.55 * y) + 0.08, 0, 1)
+    grey = 0.25 + 0.62 * slant * slant * (3 - 2 * slant)
+    shade = Texture(np.repeat(grey[..., None], 3, axis=2).astype(np.float32), (2 * half, 2 * half))
+    centre = middle + np.array([0, -7.5 * k, 0])
+    grid = np.array([[centre + np.array([a * half, 0, b * half]) for b in (-1, 1)] for a in (1, -1)])
+    return patch(grid).dressed(Material(shade, roughness=1.0, specular=0.0), smooth=False, part="card")
 
 
 def _box(centre: Doubles, target: Doubles, w: float, h: float, light: float) -> Mesh:

@@ -54,7 +54,7 @@ def dining_chair() -> list[Mesh]:
 
 def _crest() -> Form:
     """The bent top rail: broad in the middle, drawn out to its ends, leaning with the back."""
-    angle = np.linspace(-1, 1, 61)
+    angle = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 81))
     x = 0.262 * np.sin(angle * 1.05) / np.sin(1.05)
     y = 0.268 - 0.115 * (1 - np.cos(angle * 1.15)) / (1 - np.cos(1.15))
     path = np.stack([x, y, 0.742 + 0.004 * np.cos(angle * np.pi)], -1)

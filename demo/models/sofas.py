@@ -182,7 +182,7 @@ def _wing_shell(p: Doubles) -> Doubles:
 def _diamonds(x: Doubles, z: Doubles) -> Doubles:
     """The folds of the buttoned back run from button to button."""
     a, b = x / 0.13 + (z - 0.79) / 0.26, x / 0.13 - (z - 0.79) / 0.26
-    crease = [np.exp(-((((t - 0.5 + 0.5) % 1.0) - 0.5) ** 2) / 0.006) for t in (a + 0.5, b + 0.5)]
+    crease = [np.exp(-(((t % 1.0) - 0.5) ** 2) / 0.006) for t in (a, b)]
     window = np.exp(-((np.abs(x) / 0.24) ** 6)) * np.exp(-((np.abs(z - 0.79) / 0.19) ** 6))
     out: Doubles = 0.012 * np.maximum(*crease) * window
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from api.auth import HERE
 from imagegen.feedback import ADVICE, Reason
 from imagegen.lifecycle import State
+from imagegen.types import Verdict
 from styles.library import Library
 from workers.records.models import Decision, Product, Scene
 
@@ -56,11 +57,13 @@ REASON_KEYS = "1234567890o"
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A check's word on a picture."""
+    """A check's word on a picture; ``where`` is a box (left, top, right, bottom) in its pixels."""
 
+    id: int
     name: str
     verdict: str
     message: str
+    where: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,16 @@ class SceneView:
         return self.state == State.RUNNING
 
     @property
+    def problems(self) -> list[FindingView]:
+        """What a person should look at, the worst first."""
+        return [finding for finding in self.findings if finding.verdict != Verdict.PASS]
+
+    @property
+    def passed(self) -> list[FindingView]:
+        """What is as it should be."""
+        return [finding for finding in self.findings if finding.verdict == Verdict.PASS]
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether something will still happen by itself."""
         return self.state in {State.QUEUED, State.RUNNING}
@@ -130,7 +143,10 @@ def scene_view(scene: Scene, library: Library) -> SceneView:
     tag = scene.picture[3:19] if scene.picture else ""
     image = f"/v1/scenes/{scene.id}/image"
     order = {"fail": 0, "warn": 1, "pass": 2}
-    findings = [FindingView(words(f["check"]), f["verdict"], f["message"]) for f in scene.findings]
+    findings = [
+        FindingView(number, words(f["check"]), f["verdict"], f["message"], _box(f.get("where")))
+        for number, f in enumerate(scene.findings)
+    ]
     return SceneView(
         id=scene.id,
         sku=scene.sku,
@@ -156,6 +172,10 @@ def scene_view(scene: Scene, library: Library) -> SceneView:
         created_at=scene.created_at,
         age=age(scene.created_at),
     )
+
+
+def _box(where: Sequence[int] | None) -> tuple[int, int, int, int] | None:
+    return (where[0], where[1], where[2], where[3]) if where else None
 
 
 def product_view(product: Product) -> ProductView:

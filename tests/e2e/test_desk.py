@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -128,6 +129,20 @@ def test_the_picture_is_looked_into_by_key_wheel_and_drag(page, desk):
     wait_until(lambda: zoomed_by(page) > 2.1)
     page.get_by_role("button", name="Fit").click()
     wait_until(lambda: zoomed_by(page) == pytest.approx(fit, rel=0.01))
+
+
+def test_a_finding_shows_its_place_in_the_picture(page, desk):
+    house.add_product(desk.context)
+    there = replace(house.BAD, where=(40, 30, 120, 95))
+    page.goto(f"/review/scenes/{house.made(desk.context, findings=(house.GOOD, there))}")
+    mark = page.locator("[data-mark]")
+    expect(mark).to_have_css("opacity", "0")
+    page.locator(".findings .fail").hover()
+    expect(mark).to_have_css("opacity", "1")
+    picture, box = page.locator(".view > img").bounding_box(), mark.bounding_box()
+    scale = picture["width"] / 160
+    assert (box["x"] - picture["x"], box["y"] - picture["y"]) == pytest.approx((40 * scale, 30 * scale), abs=3)
+    assert (box["width"], box["height"]) == pytest.approx((80 * scale, 65 * scale), abs=6)
 
 
 def test_single_letter_keys_can_be_switched_off(page, desk):

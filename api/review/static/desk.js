@@ -98,6 +98,15 @@ function follow() {
   for (const kind of making.dataset.kinds.split(" ")) stream.addEventListener(kind, show);
 }
 
+// --- a finding shows its place in the picture --------------------------------------------------------------------
+
+function point(event) {
+  const finding = event.target.closest?.("[data-shows]");
+  for (const mark of all("[data-mark]")) {
+    mark.classList.toggle("shown", Boolean(finding) && mark.dataset.mark === finding.dataset.shows);
+  }
+}
+
 // --- asking: how many scenes the form will make -----------------------------------------------------------------
 
 function count() {
@@ -139,6 +148,8 @@ function arrive() {
 
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
+document.addEventListener("pointerover", point);
+document.addEventListener("focusin", point);
 document.addEventListener("change", (event) => {
   count();
   if (event.target.closest("[data-submit]")) event.target.form.requestSubmit();

@@ -5,6 +5,7 @@ const LARGEST = 4;
 
 export function openStage(view) {
   const picture = view.querySelector("img");
+  const marks = view.querySelector(".marks");
   const label = document.querySelector("[data-zoom-label]");
   const fingers = new Map();
   let scale = 0; // 0: as large as fits
@@ -23,6 +24,9 @@ export function openStage(view) {
     if (!zoomed()) { scale = 0; x = 0; y = 0; }
     const factor = (scale || size) / size;
     picture.style.transform = scale ? `translate(${x}px, ${y}px) scale(${factor})` : "";
+    const place = { left: picture.offsetLeft, top: picture.offsetTop, width: picture.offsetWidth, height: picture.offsetHeight };
+    for (const [side, length] of Object.entries(place)) marks.style[side] = `${length}px`;
+    marks.style.transform = picture.style.transform;
     view.classList.toggle("zoomed", scale > 0);
     const percent = Math.round((scale || size) * 100);
     if (label) label.textContent = scale ? `${percent} %` : `Fit · ${percent} %`;

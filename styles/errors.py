@@ -1,8 +1,8 @@
 """What can be wrong with the library of looks and rooms, in words that help.
 
-    StyleError                 a page that cannot be used
-    |-- UnknownStyleError      no such style
-    `-- UnknownRoomError       no such room, or not in that style
+StyleError                 a page that cannot be used
+|-- UnknownStyleError      no such style
+`-- UnknownRoomError       no such room, or not in that style
 """
 
 from __future__ import annotations

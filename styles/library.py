@@ -42,7 +42,7 @@ class Library:
             raise UnknownStyleError(f"There is no style {slug!r}.", hint=f"Styles: {known}.") from None
 
     def room(self, style_slug: str, room_slug: str | None = None) -> Room:
-        """A room that the style offers; its first one when none is named. Raises UnknownStyleError, UnknownRoomError."""
+        """A room that the style offers, its first when none is named. Raises UnknownStyleError, UnknownRoomError."""
         style = self.style(style_slug)
         wanted = room_slug or style.rooms[0]
         if wanted not in style.rooms:
@@ -82,7 +82,8 @@ class Library:
             if missing:
                 known = ", ".join(sorted(self._rooms))
                 raise UnknownRoomError(
-                    f"The style {style.slug!r} offers a room {missing[0]!r} that does not exist.", hint=f"Rooms: {known}."
+                    f"The style {style.slug!r} offers a room {missing[0]!r} that does not exist.",
+                    hint=f"Rooms: {known}.",
                 )
         return found
 

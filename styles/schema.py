@@ -59,7 +59,7 @@ class Tags(Page):
 
 
 class MaterialPage(Page):
-    """A surface. ``pattern`` names a procedural texture; ``colours`` are palette names or hex, as the pattern reads them.
+    """A surface. ``pattern``: a procedural texture; ``colours``: palette names or hex, as the pattern reads them.
 
     ``tile``: metres (width, height) of one repeat. ``relief``: metres from the lowest to the highest point of the
     bump. ``glow``: radiance of the surface itself as a multiple of its colour, in units of a white wall.
@@ -90,8 +90,11 @@ class RolePage(Page):
 
 
 class SunPage(Page):
-    """Direct light. ``azimuth_deg``: where it comes from, seen from above: 90 is square through the left wall,
-    less comes from behind the back wall's corner. ``irradiance`` in units of a white wall."""
+    """Direct light.
+
+    ``azimuth_deg``: where it comes from, seen from above: 90 is square through the left wall, less comes from behind
+    the back wall's corner, more from before it and so onto the back wall. ``irradiance`` in units of a white wall.
+    """
 
     azimuth_deg: float = 70.0
     elevation_deg: float = 30.0
@@ -260,11 +263,16 @@ class Room(Page):
         twice = {name for name in ids if ids.count(name) > 1}
         if twice:
             raise ValueError(f"parts with the same id: {', '.join(sorted(twice))}")
-        for thing in (*self.parts, *self.anchors):
+        things: tuple[Part | Anchor, ...] = (*self.parts, *self.anchors)
+        for thing in things:
             if thing.on and thing.on not in ids:
                 raise ValueError(f"{thing.id!r} stands on {thing.on!r}, which is no part of this room")
             x, y, z = thing.at
-            if abs(x) > self.width / 2 + 0.5 or not -self.depth - 0.5 <= y <= 0.5 or not -0.01 <= z <= self.height + 0.01:
+            if (
+                abs(x) > self.width / 2 + 0.5
+                or not -self.depth - 0.5 <= y <= 0.5
+                or not -0.01 <= z <= self.height + 0.01
+            ):
                 raise ValueError(f"{thing.id!r} lies outside the room: {thing.at}")
         return self
 

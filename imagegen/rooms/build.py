@@ -57,13 +57,17 @@ def _pieces(part: Part, style: Style) -> list[Piece]:
     form = part.form or role.form
     if form and form not in KINDS[part.kind].forms:
         known = ", ".join(KINDS[part.kind].forms)
-        raise BadRequestError(f"A {part.kind} has no form {form!r}.", hint=f"Forms: {known or 'only one, leave it empty'}.")
+        raise BadRequestError(
+            f"A {part.kind} has no form {form!r}.", hint=f"Forms: {known or 'only one, leave it empty'}."
+        )
     settings = tuple(sorted({**role.settings, **part.settings}.items()))
     return _built(part.kind, part.size, form, settings, part.seed or _seed(part.id))
 
 
 @lru_cache(maxsize=512)
-def _built(kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, float], ...], seed: int) -> list[Piece]:
+def _built(
+    kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, float], ...], seed: int
+) -> list[Piece]:
     return KINDS[kind].build(Spec(size, form, dict(settings), seed))
 
 
@@ -108,7 +112,12 @@ def _mirrored(geometry: Geometry) -> Geometry:
     """The whole room mirrored in x; texture coordinates stay, so that prints are mirrored with it."""
     flip = np.array([-1.0, 1.0, 1.0])
     meshes = tuple(
-        replace(m, vertices=m.vertices * flip, faces=m.faces[:, ::-1], normals=None if m.normals is None else m.normals * flip)
+        replace(
+            m,
+            vertices=m.vertices * flip,
+            faces=m.faces[:, ::-1],
+            normals=None if m.normals is None else m.normals * flip,
+        )
         for m in geometry.meshes
     )
     return replace(geometry, meshes=meshes, lights=tuple(mirrored_light(light) for light in geometry.lights))

@@ -29,7 +29,10 @@ _SAME: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
     (("pouf", "ottoman", "footstool"), frozenset({"pouf"})),
     (("planter", "plant", "pot"), frozenset({"plant"})),
     (("vase",), frozenset({"vase"})),
-    (("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"), frozenset({"print", "mirror", "clock"})),
+    (
+        ("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
+        frozenset({"print", "mirror", "clock"}),
+    ),
     (("shelf", "shelving", "bookcase", "wardrobe", "cupboard", "cabinet"), frozenset({"shelf"})),
     (("sideboard", "dresser", "chest", "tv bench", "console"), frozenset({"sideboard"})),
 )
@@ -43,7 +46,9 @@ def kin(category: str) -> frozenset[str]:
     return next((kinds for words, kinds in _SAME if any(word in text for word in words)), frozenset())
 
 
-def leavers(parts: Sequence[Part], blocks: Mapping[str, Block], walls: Sequence[str], product: Product, view: View) -> set[str]:
+def leavers(
+    parts: Sequence[Part], blocks: Mapping[str, Block], walls: Sequence[str], product: Product, view: View
+) -> set[str]:
     """Ids of the parts that are left out; ``blocks`` holds the box of each part that has one."""
     same = kin(product.category)
     gone: set[str] = set()
@@ -82,7 +87,11 @@ def _is_in_the_way(block: Block, product: Product, view: View, *, fastened: bool
 def _lifted(product: Block) -> Block:
     """The product's box with its margin, but not below its feet: it may stand on something."""
     grown = product.grown(MARGIN)
-    return Block(grown.centre + [0.0, 0.0, MARGIN / 2 + 0.004], grown.half - [0.0, 0.0, MARGIN / 2 + 0.004], grown.yaw_deg)
+    return Block(
+        grown.centre + np.array([0.0, 0.0, MARGIN / 2 + 0.004]),
+        grown.half - np.array([0.0, 0.0, MARGIN / 2 + 0.004]),
+        grown.yaw_deg,
+    )
 
 
 def _targets(product: Block) -> Doubles:

@@ -74,5 +74,7 @@ def mirrored_light(light: Light) -> Light:
     if isinstance(light, Sun):
         return replace(light, direction=(-light.direction[0], *light.direction[1:]))
     if isinstance(light, Panel):
-        return replace(light, centre=(-light.centre[0], *light.centre[1:]), normal=(-light.normal[0], *light.normal[1:]))
+        return replace(
+            light, centre=(-light.centre[0], *light.centre[1:]), normal=(-light.normal[0], *light.normal[1:])
+        )
     return light

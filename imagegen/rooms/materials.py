@@ -43,7 +43,9 @@ def from_page(page: MaterialPage, colours: tuple[str, ...], sheet: tuple[float, 
 
 
 @lru_cache(maxsize=256)
-def _made(core: str, colours: tuple[str, ...], settings: tuple[tuple[str, object], ...], sheet: tuple[float, float] | None) -> Material:
+def _made(
+    core: str, colours: tuple[str, ...], settings: tuple[tuple[str, object], ...], sheet: tuple[float, float] | None
+) -> Material:
     page = MaterialPage.model_validate_json(core[:-1] + ',"colours":[]}')
     paint = np.array([linear(colour) for colour in colours])
     colour: tuple[float, float, float] | Texture = _rgb(paint[0])

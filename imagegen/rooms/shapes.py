@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,20 +211,27 @@ def _runs(points: Doubles, crease_deg: float) -> list[Doubles]:
     step = np.diff(points, axis=0)
     angle = np.degrees(np.abs(np.diff(np.unwrap(np.arctan2(step[:, 1], step[:, 0])))))
     cuts = [0, *(np.flatnonzero(angle > crease_deg) + 1).tolist(), len(points) - 1]
-    return [points[a : b + 1] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [points[a : b + 1] for a, b in pairwise(cuts)]
 
 
 def _turned(run: Doubles, segments: int) -> Shape:
     angle = np.linspace(0, 2 * math.pi, segments + 1)
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(run, axis=0), axis=1))])
     radius, height = run[:, 0][:, None], run[:, 1][:, None]
-    points = np.stack([radius * np.cos(angle), radius * np.sin(angle), np.broadcast_to(height, (len(run), segments + 1))], axis=2)
+    points = np.stack(
+        [radius * np.cos(angle), radius * np.sin(angle), np.broadcast_to(height, (len(run), segments + 1))], axis=2
+    )
     reach = max(float(run[:, 0].max()), 1e-3)
     uv = np.stack(np.meshgrid(angle * reach, along), axis=2)
     step = np.gradient(run, axis=0) if len(run) > 2 else np.repeat(run[1:] - run[:1], 2, axis=0)
     outward = _unit(np.column_stack([step[:, 1], -step[:, 0]]))
     normals = np.stack(
-        [outward[:, :1] * np.cos(angle), outward[:, :1] * np.sin(angle), np.broadcast_to(outward[:, 1:], points.shape[:2])], axis=2
+        [
+            outward[:, :1] * np.cos(angle),
+            outward[:, :1] * np.sin(angle),
+            np.broadcast_to(outward[:, 1:], points.shape[:2]),
+        ],
+        axis=2,
     )
     return Shape(points.reshape(-1, 3), _grid_faces(len(run), segments + 1), uv.reshape(-1, 2), normals.reshape(-1, 3))
 
@@ -232,7 +240,9 @@ def cylinder(radius: float, height: float, bevel: float = 0.002, segments: int =
     """A post standing on z = 0 with bevelled ends; ``top`` tapers it to another radius."""
     upper = radius if top is None else top
     b = min(bevel, height / 3, radius / 2, upper / 2)
-    return lathe([(0, 0), (radius - b, 0), (radius, b), (upper, height - b), (upper - b, height), (0, height)], segments)
+    return lathe(
+        [(0, 0), (radius - b, 0), (radius, b), (upper, height - b), (upper - b, height), (0, height)], segments
+    )
 
 
 def tube(path: Doubles, radius: float | Doubles, segments: int = 10, *, closed: bool = False) -> Shape:
@@ -269,7 +279,13 @@ def _cap(ring: Doubles, normal: Doubles) -> Shape:
     return Shape(points, faces, points[:, :2] * 1.0, np.repeat(normal[None], n + 1, axis=0))
 
 
-def bar(start: Sequence[float], end: Sequence[float], radius: float, end_radius: float | None = None, segments: int = 12) -> Shape:
+def bar(
+    start: Sequence[float] | Doubles,
+    end: Sequence[float] | Doubles,
+    radius: float,
+    end_radius: float | None = None,
+    segments: int = 12,
+) -> Shape:
     """A round bar between two points, tapering when asked."""
     path = np.linspace(np.asarray(start, float), np.asarray(end, float), 3)
     return tube(path, radius if end_radius is None else np.linspace(radius, end_radius, 3), segments)
@@ -279,7 +295,13 @@ def panel(width: float, height: float, at: Sequence[float] = (0.0, 0.0, 0.0)) ->
     """A flat picture facing -Y, its lower left corner at (-width/2, 0, 0) + at; uv runs from 0 to its metres, v up."""
     x, y, z = at
     corners = np.array(
-        [[-width / 2 + x, y, z], [width / 2 + x, y, z], [-width / 2 + x, y, z + height], [width / 2 + x, y, z + height]], dtype=float
+        [
+            [-width / 2 + x, y, z],
+            [width / 2 + x, y, z],
+            [-width / 2 + x, y, z + height],
+            [width / 2 + x, y, z + height],
+        ],
+        dtype=float,
     )
     uv = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=float)
     faces = np.array([[0, 1, 3], [0, 3, 2]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,8 +120,19 @@ def shell(room: Room, bounds: Extent) -> list[Surface]:
     floor_left = bounds.left - (THICK if "left" in bounds.walls else 0.0)
     floor_right = bounds.right + (THICK if "right" in bounds.walls else 0.0)
     made.append(Surface("floor", "floor", _flat(floor_left, floor_right, -26.0, THICK, 0.0, up=True), 4))
-    made.append(Surface("ceiling", "ceiling", _flat(floor_left, floor_right, bounds.ceiling_front, THICK, room.height, up=False), 6))
-    made.append(Surface("ceiling", "roof", _flat(floor_left, floor_right, bounds.ceiling_front, THICK, room.height + 0.02, up=True), 6))
+    made.append(
+        Surface(
+            "ceiling", "ceiling", _flat(floor_left, floor_right, bounds.ceiling_front, THICK, room.height, up=False), 6
+        )
+    )
+    made.append(
+        Surface(
+            "ceiling",
+            "roof",
+            _flat(floor_left, floor_right, bounds.ceiling_front, THICK, room.height + 0.02, up=True),
+            6,
+        )
+    )
     return made
 
 
@@ -128,11 +140,15 @@ def _wall(room: Room, wall: str, span: tuple[float, float]) -> list[Surface]:
     holes = openings(room, wall)
     low, high = span
     outer_low, outer_high = (low - THICK, high + THICK) if wall == "back" else (low, high)
-    body = join([_face(outer_low, outer_high, room.height, holes, 0.0), _face(outer_low, outer_high, room.height, holes, THICK)])
+    body = join(
+        [_face(outer_low, outer_high, room.height, holes, 0.0), _face(outer_low, outer_high, room.height, holes, THICK)]
+    )
     role = "wall" if wall == "back" else "side-wall"
     made = [Surface(role, f"wall-{wall}", in_room(wall, room, body), 1)]
     if holes:
-        made.append(Surface("reveal", f"reveal-{wall}", in_room(wall, room, join([_reveal(hole) for hole in holes])), 1))
+        made.append(
+            Surface("reveal", f"reveal-{wall}", in_room(wall, room, join([_reveal(hole) for hole in holes])), 1)
+        )
         made.append(_outside(room, wall, holes))
     made.append(Surface("skirting", f"skirting-{wall}", in_room(wall, room, _skirting(room, wall, span)), 1))
     return made
@@ -142,9 +158,10 @@ def _face(low: float, high: float, height: float, holes: Sequence[Opening], y: f
     """A wall's face with its holes; y = 0 looks into the room, y > 0 outwards."""
     us = sorted({low, high, *(u for h in holes for u in (h.middle - h.width / 2, h.middle + h.width / 2))})
     vs = sorted({0.0, height, *(v for h in holes for v in (h.low, h.low + h.height))})
-    corners, faces = [], []
-    for u0, u1 in zip(us[:-1], us[1:], strict=True):
-        for v0, v1 in zip(vs[:-1], vs[1:], strict=True):
+    corners: list[tuple[float, float]] = []
+    faces: list[tuple[int, int, int]] = []
+    for u0, u1 in pairwise(us):
+        for v0, v1 in pairwise(vs):
             mid = ((u0 + u1) / 2, (v0 + v1) / 2)
             if any(abs(mid[0] - h.middle) < h.width / 2 and h.low < mid[1] < h.low + h.height for h in holes):
                 continue
@@ -192,7 +209,7 @@ def _skirting(room: Room, wall: str, span: tuple[float, float]) -> Shape:
 
 
 def _outside(room: Room, wall: str, holes: Sequence[Opening]) -> Surface:
-    """A card that shines like the day outside, far out of focus; nearly transparent, so that the sun comes through it."""
+    """A card that shines like the day outside, out of focus; nearly transparent, so that the sun comes through."""
     low = min(h.middle for h in holes) - 7.0
     high = max(h.middle for h in holes) + 7.0
     bottom, top = -2.2, room.height + 0.9

@@ -66,7 +66,13 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, segment: int, slots: tuple[str, ...], forms: tuple[str, ...] = (), *, flat: bool = False, stays: bool = False
+    name: str,
+    segment: int,
+    slots: tuple[str, ...],
+    forms: tuple[str, ...] = (),
+    *,
+    flat: bool = False,
+    stays: bool = False,
 ) -> Callable[[Builder], Builder]:
     """Registers a builder."""
 

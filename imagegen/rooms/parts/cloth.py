@@ -10,10 +10,14 @@ from imagegen.rooms.shapes import Shape, bar, box, join, lathe, sheet
 
 @kind("rug", 29, ("main", "edge"), ("rectangle", "round"), flat=True)
 def rug(spec: Spec) -> list[Piece]:
-    """A rug of ``size`` with a soft edge; uv covers it once. ``settings.fringe`` (metres) ties threads to the short sides."""
+    """A rug with a soft edge; uv covers it once. ``settings.fringe`` (metres) ties threads to the short sides."""
     width, depth, thick = spec.size
     if spec.form == "round":
-        top = lathe([(width / 2, 0), (width / 2, thick * 0.5), (width / 2 - 0.006, thick), (width / 4, thick), (0, thick)], 96, 60)
+        top = lathe(
+            [(width / 2, 0), (width / 2, thick * 0.5), (width / 2 - 0.006, thick), (width / 4, thick), (0, thick)],
+            96,
+            60,
+        )
     else:
         rng = spec.rng()
         phase = rng.uniform(0, 6, 4)
@@ -72,21 +76,30 @@ def curtains(spec: Spec) -> list[Piece]:
     stack = spec.number("stack", 0.16) * width
     if form in {"pair", "heavy"}:
         sides = [
-            _drape(stack, drop, max(4, round(stack / 0.075)), 0.032, spec.seed + side, 0.06).move(side * (width / 2 - stack / 2), -depth * 0.2, 0.012)
+            _drape(stack, drop, max(4, round(stack / 0.075)), 0.032, spec.seed + side, 0.06).move(
+                side * (width / 2 - stack / 2), -depth * 0.2, 0.012
+            )
             for side in (-1, 1)
         ]
         made.append(Piece("heavy", join(sides)))
     if form in {"pair", "sheer"}:
         cover = spec.number("sheer_cover", 0.28) * width
         sheers = [
-            _drape(cover, drop, max(6, round(cover / 0.10)), 0.022, spec.seed + 7 + side, 0.03).move(side * (width / 2 - stack * 0.7 - cover / 2), depth * 0.22, 0.012)
+            _drape(cover, drop, max(6, round(cover / 0.10)), 0.022, spec.seed + 7 + side, 0.03).move(
+                side * (width / 2 - stack * 0.7 - cover / 2), depth * 0.22, 0.012
+            )
             for side in (-1, 1)
         ]
         made.append(Piece("sheer", join(sheers)))
     rods = [bar((-width / 2 - 0.08, -depth * 0.2, height), (width / 2 + 0.08, -depth * 0.2, height), 0.011)]
     ends = lathe([(0, 0), (0.017, 0), (0.018, 0.03), (0, 0.034)], 20)
-    rods += [ends.turn(90, "y").move(width / 2 + 0.08, -depth * 0.2, height), ends.turn(-90, "y").move(-width / 2 - 0.08, -depth * 0.2, height)]
-    rods += [bar((x, depth / 2, height), (x, -depth * 0.2, height), 0.007) for x in (-width / 2 + 0.02, width / 2 - 0.02)]
+    rods += [
+        ends.turn(90, "y").move(width / 2 + 0.08, -depth * 0.2, height),
+        ends.turn(-90, "y").move(-width / 2 - 0.08, -depth * 0.2, height),
+    ]
+    rods += [
+        bar((x, depth / 2, height), (x, -depth * 0.2, height), 0.007) for x in (-width / 2 + 0.02, width / 2 - 0.02)
+    ]
     made.append(Piece("rod", join(rods)))
     return made
 
@@ -97,4 +110,16 @@ def blanket(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     layers = max(2, round(height / 0.022))
     each = height / layers
-    return [Piece("main", join([box((width - 0.006 * i, depth - 0.01 * (i % 2), each * 0.96), each * 0.45, 3).move(x=0.003 * (i % 3), z=i * each) for i in range(layers)]))]
+    return [
+        Piece(
+            "main",
+            join(
+                [
+                    box((width - 0.006 * i, depth - 0.01 * (i % 2), each * 0.96), each * 0.45, 3).move(
+                        x=0.003 * (i % 3), z=i * each
+                    )
+                    for i in range(layers)
+                ]
+            ),
+        )
+    ]

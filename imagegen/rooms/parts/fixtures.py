@@ -20,7 +20,7 @@ def _rails(width: float, height: float, rail: float, y0: float, y1: float) -> li
 
 @kind("window", 9, ("frame", "sill"), ("casement", "steel", "sash"), stays=True)
 def window(spec: Spec) -> list[Piece]:
-    """A window in a wall's opening: ``size`` is the opening, its ``at`` the middle of the lower edge on the wall's face.
+    """A window in an opening: ``size`` is the opening, ``at`` the middle of its lower edge on the wall's face.
 
     "casement" has two wooden sashes, "sash" adds a crossbar, "steel" a grid of thin bars. +Y is outside.
     """
@@ -29,13 +29,18 @@ def window(spec: Spec) -> list[Piece]:
     y = depth * 0.55
     if form == "steel":
         parts = _rails(width, height, 0.035, y, y + 0.05)
-        columns, rows = int(spec.number("columns", max(2, round(width / 0.42)))), int(spec.number("rows", max(3, round(height / 0.5))))
+        columns, rows = (
+            int(spec.number("columns", max(2, round(width / 0.42)))),
+            int(spec.number("rows", max(3, round(height / 0.5)))),
+        )
         for i in range(1, columns):
             x = -width / 2 + width * i / columns
             parts.append(slab((x - 0.011, y + 0.005, 0.03), (x + 0.011, y + 0.04, height - 0.03), 0.003))
         for j in range(1, rows):
             z = height * j / rows
-            parts.append(slab((-width / 2 + 0.03, y + 0.005, z - 0.011), (width / 2 - 0.03, y + 0.04, z + 0.011), 0.003))
+            parts.append(
+                slab((-width / 2 + 0.03, y + 0.005, z - 0.011), (width / 2 - 0.03, y + 0.04, z + 0.011), 0.003)
+            )
         sill = [slab((-width / 2, 0.0, -0.001), (width / 2, y, 0.004), 0.002)]
         return [Piece("frame", join(parts)), Piece("sill", join(sill))]
     parts = _rails(width, height, 0.045, y, y + 0.07)
@@ -48,25 +53,37 @@ def window(spec: Spec) -> list[Piece]:
             z = 0.045 + (height - 0.09) * bar_level
             parts.append(slab((x - each / 2 + 0.05, y, z - 0.012), (x + each / 2 - 0.05, y + 0.03, z + 0.012), 0.003))
     parts.append(bar((0.02, y - 0.03, height * 0.45), (0.02, y - 0.03, height * 0.45 - 0.11), 0.007))
-    sill = slab((-width / 2 - 0.05, -0.055, -0.028), (width / 2 + 0.05, y, 0.0), 0.008)
-    return [Piece("frame", join(parts)), Piece("sill", sill)]
+    board = slab((-width / 2 - 0.05, -0.055, -0.028), (width / 2 + 0.05, y, 0.0), 0.008)
+    return [Piece("frame", join(parts)), Piece("sill", board)]
 
 
 @kind("radiator", 147, ("main",), ("panel", "column"))
 def radiator(spec: Spec) -> list[Piece]:
-    """"column" of cast iron or "panel" of pressed steel, wall at +Y."""
+    """A radiator, "column" of cast iron or "panel" of pressed steel; the wall is at +Y."""
     width, depth, height = spec.size
     if spec.form == "panel":
-        ribs = [slab((x, -depth / 2, 0.10), (x + 0.032, -depth / 2 + 0.02, height), 0.008) for x in np.arange(-width / 2, width / 2 - 0.03, 0.036)]
-        return [Piece("main", join([*ribs, slab((-width / 2, -depth / 2 + 0.015, 0.1), (width / 2, depth / 2 - 0.03, height - 0.01), 0.01)]))]
+        ribs = [
+            slab((x, -depth / 2, 0.10), (x + 0.032, -depth / 2 + 0.02, height), 0.008)
+            for x in np.arange(-width / 2, width / 2 - 0.03, 0.036)
+        ]
+        return [
+            Piece(
+                "main",
+                join(
+                    [
+                        *ribs,
+                        slab((-width / 2, -depth / 2 + 0.015, 0.1), (width / 2, depth / 2 - 0.03, height - 0.01), 0.01),
+                    ]
+                ),
+            )
+        ]
     parts = []
     for x in np.arange(-width / 2 + 0.025, width / 2, 0.05):
-        for y in (-depth / 2 + 0.025, 0.0, depth / 2 - 0.025):
-            parts.append(cylinder(0.0155, height - 0.14, 0.008, 14).move(x, y, 0.10))
-        for z in (0.08, height - 0.07):
-            parts.append(box((0.044, depth, 0.055), 0.02, 3).move(x, 0, z))
-    for x in (-width / 2 + 0.025, width / 2 - 0.03):
-        parts.append(slab((x - 0.02, -depth / 2 + 0.02, 0), (x + 0.02, depth / 2 - 0.02, 0.09), 0.008))
+        rows = (-depth / 2 + 0.025, 0.0, depth / 2 - 0.025)
+        parts += [cylinder(0.0155, height - 0.14, 0.008, 14).move(x, y, 0.10) for y in rows]
+        parts += [box((0.044, depth, 0.055), 0.02, 3).move(x, 0, z) for z in (0.08, height - 0.07)]
+    feet = (-width / 2 + 0.025, width / 2 - 0.03)
+    parts += [slab((x - 0.02, -depth / 2 + 0.02, 0), (x + 0.02, depth / 2 - 0.02, 0.09), 0.008) for x in feet]
     parts.append(bar((width / 2, 0, 0.11), (width / 2 + 0.09, 0, 0.11), 0.011))
     parts.append(bar((width / 2 + 0.09, 0, 0.11), (width / 2 + 0.09, 0, 0.0), 0.011))
     return [Piece("main", join(parts))]
@@ -108,7 +125,7 @@ def column(spec: Spec) -> list[Piece]:
 @kind("door", 15, ("main", "frame", "handles"), stays=True)
 def door(spec: Spec) -> list[Piece]:
     """A closed panelled door with its casing on the wall's face (no opening is cut); wall at +Y = 0."""
-    width, depth, height = spec.size
+    width, _, height = spec.size
     casing = [
         slab((-width / 2 - 0.08, -0.022, 0), (-width / 2, 0, height + 0.08), 0.004),
         slab((width / 2, -0.022, 0), (width / 2 + 0.08, 0, height + 0.08), 0.004),
@@ -119,5 +136,9 @@ def door(spec: Spec) -> list[Piece]:
         for s in (-1, 1):
             x0, x1 = sorted((s * 0.045, s * (width / 2 - 0.13)))
             leaf += [slab((x0, -0.018, z0), (x1, -0.008, z1), 0.006)]
-    knob = [bar((width / 2 - 0.07, -0.055, 1.02), (width / 2 - 0.19, -0.055, 1.02), 0.009), cylinder(0.026, 0.012).turn(90, "x").move(width / 2 - 0.07, -0.01, 1.02), bar((width / 2 - 0.07, 0, 1.02), (width / 2 - 0.07, -0.055, 1.02), 0.008)]
+    knob = [
+        bar((width / 2 - 0.07, -0.055, 1.02), (width / 2 - 0.19, -0.055, 1.02), 0.009),
+        cylinder(0.026, 0.012).turn(90, "x").move(width / 2 - 0.07, -0.01, 1.02),
+        bar((width / 2 - 0.07, 0, 1.02), (width / 2 - 0.07, -0.055, 1.02), 0.008),
+    ]
     return [Piece("main", join(leaf)), Piece("frame", join(casing)), Piece("handles", join(knob))]

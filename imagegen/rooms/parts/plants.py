@@ -30,7 +30,18 @@ def _pot(form: str, radius: float, height: float) -> list[Piece]:
         wall = [(float(a * radius), float(b * height)) for a, b in outer]
         body = lathe([(0, 0), *wall, (wall[-1][0] - 0.012, height), (wall[-1][0] - 0.015, height * 0.8)], 56)
     elif form == "cylinder":
-        body = lathe([(0, 0), (radius - 0.004, 0), (radius, 0.005), (radius, height - 0.004), (radius - 0.004, height), (radius - 0.012, height), (radius - 0.014, height * 0.8)], 56)
+        body = lathe(
+            [
+                (0, 0),
+                (radius - 0.004, 0),
+                (radius, 0.005),
+                (radius, height - 0.004),
+                (radius - 0.004, height),
+                (radius - 0.012, height),
+                (radius - 0.014, height * 0.8),
+            ],
+            56,
+        )
     else:
         body = pot(radius, height)
     return [Piece("pot", body, 126), Piece("soil", soil, 126)]
@@ -61,7 +72,14 @@ def _broad(spec: Spec, width: float, height: float, base: float) -> list[Piece]:
         lean = rng.uniform(0.05, 0.24) * width
         top = height * rng.uniform(0.68, 0.93)
         x, y = np.cos(turn), np.sin(turn)
-        path = curve([(0.02 * x, 0.02 * y, base * 0.8), (0.4 * lean * x, 0.4 * lean * y, base + 0.4 * (top - base)), (lean * x, lean * y, top)], 24)
+        path = curve(
+            [
+                (0.02 * x, 0.02 * y, base * 0.8),
+                (0.4 * lean * x, 0.4 * lean * y, base + 0.4 * (top - base)),
+                (lean * x, lean * y, top),
+            ],
+            24,
+        )
         stems.append(tube(path, np.linspace(0.011, 0.004, 24), 8))
         angle = rng.uniform(0, 360)
         for share in np.linspace(0.30, 1.0, 12):
@@ -84,8 +102,19 @@ def _palm(spec: Spec, width: float, height: float, base: float) -> list[Piece]:
     for index in range(15):
         turn = 137.5 * index + rng.uniform(-12, 12)
         outer = 0.25 + 0.75 * index / 14
-        reach, top = width * 0.52 * outer * rng.uniform(0.85, 1.05), height * (1.0 - 0.34 * outer * rng.uniform(0.7, 1.1))
-        path = curve([(0.02, 0, base * 0.8), (0.10 * reach, 0, base + 0.55 * (top - base)), (0.5 * reach, 0, top), (reach, 0, top - 0.30 * reach)], 30)
+        reach, top = (
+            width * 0.52 * outer * rng.uniform(0.85, 1.05),
+            height * (1.0 - 0.34 * outer * rng.uniform(0.7, 1.1)),
+        )
+        path = curve(
+            [
+                (0.02, 0, base * 0.8),
+                (0.10 * reach, 0, base + 0.55 * (top - base)),
+                (0.5 * reach, 0, top),
+                (reach, 0, top - 0.30 * reach),
+            ],
+            30,
+        )
         stem = [tube(path, np.linspace(0.005, 0.0015, 30), 6)]
         for step in range(11, 30):
             ahead = path[min(step + 1, 29)] - path[step - 1]
@@ -107,7 +136,15 @@ def _trailing(spec: Spec, width: float, height: float, base: float) -> list[Piec
         turn = 360 * index / 13 + rng.uniform(-10, 10)
         fall = height * rng.uniform(0.2, 1.0)
         reach = width * rng.uniform(0.32, 0.5)
-        path = curve([(0, 0, base * 0.85), (reach * 0.6, 0, base * 1.25), (reach, 0, base * 0.8), (reach * 1.02, 0, base * 0.8 - fall)], 22)
+        path = curve(
+            [
+                (0, 0, base * 0.85),
+                (reach * 0.6, 0, base * 1.25),
+                (reach, 0, base * 0.8),
+                (reach * 1.02, 0, base * 0.8 - fall),
+            ],
+            22,
+        )
         stems.append(tube(path, 0.0016, 5).turn(turn))
         for step in range(4, 22, 2):
             size = rng.uniform(0.045, 0.075)
@@ -122,7 +159,11 @@ def _sword(spec: Spec, width: float, height: float, base: float) -> list[Piece]:
     leaves = []
     for _ in range(16):
         long = (height - base * 0.85) * rng.uniform(0.55, 1.0)
-        leaf = blade(long, 0.065, rng.uniform(-0.06, 0.10), 12, 5, 0.75).turn(rng.uniform(0, 180), "x").turn(-rng.uniform(72, 88), "y")
+        leaf = (
+            blade(long, 0.065, rng.uniform(-0.06, 0.10), 12, 5, 0.75)
+            .turn(rng.uniform(0, 180), "x")
+            .turn(-rng.uniform(72, 88), "y")
+        )
         leaf = leaf.move(0.02 + rng.uniform(0, 0.10) * width).turn(rng.uniform(0, 360))
         leaves.append(leaf.move(z=base * 0.82))
     return [Piece("leaf", join(leaves)), Piece("stem", cylinder(0.01, 0.02).move(z=base * 0.8))]

@@ -1,6 +1,8 @@
-"""What hangs on walls: framed prints, mirrors, clocks, shelves' neighbours. ``at`` is the middle of the piece on the wall."""
+"""What hangs on walls: framed prints, mirrors, clocks. ``at`` is the middle of the piece on the wall."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,7 +35,9 @@ def print_(spec: Spec) -> list[Piece]:
         mat = _frame(inner_w, inner_h, border, 0.006).move(y=-0.004)
         pieces.append(Piece("mat", mat))
     art_w, art_h = inner_w - 2 * border, inner_h - 2 * border
-    pieces.append(Piece(str(spec.settings.get("art", "art")), panel(art_w, art_h, (0, -0.005, -art_h / 2)), sheet=(art_w, art_h)))
+    pieces.append(
+        Piece(str(spec.settings.get("art", "art")), panel(art_w, art_h, (0, -0.005, -art_h / 2)), sheet=(art_w, art_h))
+    )
     return pieces
 
 
@@ -44,7 +48,10 @@ def mirror(spec: Spec) -> list[Piece]:
     angle = np.linspace(0, 2 * np.pi, 97)
     if spec.form == "arch":
         outline = [(-width / 2, -height / 2), (width / 2, -height / 2)]
-        outline += [(float(width / 2 * np.cos(a)), float(height / 2 - width / 2 + width / 2 * np.sin(a))) for a in np.linspace(0, np.pi, 40)]
+        outline += [
+            (float(width / 2 * np.cos(a)), float(height / 2 - width / 2 + width / 2 * np.sin(a)))
+            for a in np.linspace(0, np.pi, 40)
+        ]
         rim = np.array([(x, -depth / 2, z) for x, z in [*outline, outline[0]]])
     else:
         rim = np.column_stack([width / 2 * np.cos(angle), np.full(97, -depth / 2), height / 2 * np.sin(angle)])
@@ -55,7 +62,7 @@ def mirror(spec: Spec) -> list[Piece]:
     cross = np.cross(face[fan[0, 1]] - face[n], face[fan[0, 2]] - face[n])[1]
     fan = fan if cross < 0 else fan[:, ::-1]
     glass = Shape(face, fan, face[:, [0, 2]], np.repeat([[0.0, -1.0, 0.0]], n + 1, axis=0))
-    rail = join([bar(a, b, depth / 2, segments=8) for a, b in zip(rim[:-1], rim[1:], strict=True)])
+    rail = join([bar(a, b, depth / 2, segments=8) for a, b in pairwise(rim)])
     return [Piece("frame", rail), Piece("mirror", glass)]
 
 
@@ -65,6 +72,16 @@ def clock(spec: Spec) -> list[Piece]:
     r, depth = spec.size[0] / 2, spec.size[1]
     rim = lathe([(r, 0), (r, depth), (r - 0.008, depth), (r - 0.009, depth - 0.008)], 64).turn(90, "x")
     face = lathe([(r - 0.004, depth - 0.012), (0, depth - 0.012)], 64).turn(90, "x")
-    hands = [slab((-0.004, -depth, -0.02), (0.004, -depth + 0.003, r * s)).turn(-a, "y") for s, a in ((0.5, -55.0), (0.78, 62.0))]
-    marks = [slab((-0.003, -depth + 0.008, r * 0.86), (0.003, -depth + 0.011, r * 0.93)).turn(30.0 * i, "y") for i in range(12)]
-    return [Piece("frame", rim), Piece("face", face), Piece("hands", join([*hands, *marks, cylinder(0.008, 0.004).turn(90, "x").move(y=-depth)]))]
+    hands = [
+        slab((-0.004, -depth, -0.02), (0.004, -depth + 0.003, r * s)).turn(-a, "y")
+        for s, a in ((0.5, -55.0), (0.78, 62.0))
+    ]
+    marks = [
+        slab((-0.003, -depth + 0.008, r * 0.86), (0.003, -depth + 0.011, r * 0.93)).turn(30.0 * i, "y")
+        for i in range(12)
+    ]
+    return [
+        Piece("frame", rim),
+        Piece("face", face),
+        Piece("hands", join([*hands, *marks, cylinder(0.008, 0.004).turn(90, "x").move(y=-depth)])),
+    ]

@@ -12,7 +12,12 @@ _BOOKS = ("books1", "books2", "books3")
 
 def vessel(rng: np.random.Generator, radius: float, height: float) -> Shape:
     """A thrown vase with a wall thickness; every one has its own belly and neck."""
-    belly, foot, neck, lip = rng.uniform(0.35, 0.6), rng.uniform(0.5, 0.75), rng.uniform(0.3, 0.55), rng.uniform(0.38, 0.62)
+    belly, foot, neck, lip = (
+        rng.uniform(0.35, 0.6),
+        rng.uniform(0.5, 0.75),
+        rng.uniform(0.3, 0.55),
+        rng.uniform(0.38, 0.62),
+    )
     outer = curve([(foot, 0), (0.9, belly * 0.55), (1.0, belly), (0.8, belly + 0.2), (neck, 0.88), (lip, 1.0)], 30)
     return _hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.006)
 
@@ -53,7 +58,10 @@ def book_row(rng: np.random.Generator, span: float, tall: float, x: float, z: fl
         height, deep = tall * float(rng.uniform(0.72, 1.0)), float(rng.uniform(0.14, 0.19))
         cover, leaf = _book(thick, height, deep)
         lean = float(rng.uniform(3, 8)) if at + thick > span * 0.85 else 0.0
-        place = [s.turn(-lean, "y").move(x + at + thick / 2, y - 0.02 + float(rng.uniform(-0.012, 0.012)), z + 0.0005) for s in (cover, leaf)]
+        place = [
+            s.turn(-lean, "y").move(x + at + thick / 2, y - 0.02 + float(rng.uniform(-0.012, 0.012)), z + 0.0005)
+            for s in (cover, leaf)
+        ]
         covers.setdefault(_BOOKS[int(rng.integers(0, 3))], []).append(place[0])
         pages.append(place[1])
         at += thick + 0.001
@@ -104,9 +112,14 @@ def _branches(rng: np.random.Generator, count: int, base: float, reach: float) -
         turn = 2 * np.pi * index / count + rng.uniform(0, 1)
         lean = rng.uniform(0.25, 0.6) * reach
         path = curve(
-            [(0, 0, base * 0.4), (0.012 * np.cos(turn), 0.012 * np.sin(turn), base),
-             (0.5 * lean * np.cos(turn), 0.5 * lean * np.sin(turn), base + 0.55 * reach), (lean * np.cos(turn), lean * np.sin(turn), base + reach)], 18
-        )  # fmt: skip
+            [
+                (0, 0, base * 0.4),
+                (0.012 * np.cos(turn), 0.012 * np.sin(turn), base),
+                (0.5 * lean * np.cos(turn), 0.5 * lean * np.sin(turn), base + 0.55 * reach),
+                (lean * np.cos(turn), lean * np.sin(turn), base + reach),
+            ],
+            18,
+        )
         wood.append(tube(path, np.linspace(0.0028, 0.0012, 18), 6))
         for step in range(6, 18, 1):
             angle = np.degrees(turn) + (90 if step % 2 else -90) + rng.uniform(-40, 40)
@@ -129,7 +142,21 @@ def candles(spec: Spec) -> list[Piece]:
     sticks, wax = [], []
     for index, (x, y, share) in enumerate(((-0.07, 0.01, 0.55), (0.0, -0.02, 0.82), (0.075, 0.02, 0.4))):
         h = height * share * 0.7
-        sticks.append(lathe([(0, 0), (0.036, 0), (0.038, 0.006), (0.01, 0.016), (0.007, h - 0.02), (0.013, h - 0.012), (0.013, h), (0, h)], 28).move(x, y))
+        sticks.append(
+            lathe(
+                [
+                    (0, 0),
+                    (0.036, 0),
+                    (0.038, 0.006),
+                    (0.01, 0.016),
+                    (0.007, h - 0.02),
+                    (0.013, h - 0.012),
+                    (0.013, h),
+                    (0, h),
+                ],
+                28,
+            ).move(x, y)
+        )
         wax.append(cylinder(0.0105, 0.16 + 0.03 * index, 0.003, 20).move(x, y, h))
     return [Piece("main", join(wax)), Piece("holder", join(sticks))]
 
@@ -147,7 +174,15 @@ def tray(spec: Spec) -> list[Piece]:
     """A shallow round tray."""
     width, _, height = spec.size
     r = width / 2
-    return [Piece("main", lathe([(0, 0), (r - 0.006, 0), (r, 0.006), (r, height), (r - 0.007, height), (r - 0.009, 0.008), (0, 0.008)], 56))]
+    return [
+        Piece(
+            "main",
+            lathe(
+                [(0, 0), (r - 0.006, 0), (r, 0.006), (r, height), (r - 0.007, height), (r - 0.009, 0.008), (0, 0.008)],
+                56,
+            ),
+        )
+    ]
 
 
 @kind("basket", 113, ("main", "throw"))
@@ -157,7 +192,19 @@ def basket(spec: Spec) -> list[Piece]:
     outer = curve([(0.8, 0), (0.95, 0.15), (1.0, 0.5), (0.93, 1.0)], 24)
     body = _hollow(outer[:, 0] * width / 2, outer[:, 1] * height, 0.012)
     loops = [
-        tube(curve([(s * width * 0.46, -0.07, height * 0.93), (s * width * 0.50, -0.04, height * 1.13), (s * width * 0.50, 0.04, height * 1.13), (s * width * 0.46, 0.07, height * 0.93)], 16), 0.008, 8)
+        tube(
+            curve(
+                [
+                    (s * width * 0.46, -0.07, height * 0.93),
+                    (s * width * 0.50, -0.04, height * 1.13),
+                    (s * width * 0.50, 0.04, height * 1.13),
+                    (s * width * 0.46, 0.07, height * 0.93),
+                ],
+                16,
+            ),
+            0.008,
+            8,
+        )
         for s in (-1, 1)
     ]
     return [Piece("main", join([body, *loops]))]
@@ -167,4 +214,14 @@ def basket(spec: Spec) -> list[Piece]:
 def box_stack(spec: Spec) -> list[Piece]:
     """A lidded box."""
     width, depth, height = spec.size
-    return [Piece("main", join([box((width, depth, height * 0.7), 0.004), box((width + 0.006, depth + 0.006, height * 0.3), 0.004).move(z=height * 0.7)]))]
+    return [
+        Piece(
+            "main",
+            join(
+                [
+                    box((width, depth, height * 0.7), 0.004),
+                    box((width + 0.006, depth + 0.006, height * 0.3), 0.004).move(z=height * 0.7),
+                ]
+            ),
+        )
+    ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, pattern
-from imagegen.types import Floats
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
 
 
-def _paper(order: Order) -> Floats:
-    return np.asarray(order.colour(0) * (1 + 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2))[..., None])
+def _paper(order: Order) -> Field:
+    return np.asarray(
+        order.colour(0) * (1 + 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2))[..., None]
+    )
 
 
-def _ink(order: Order, sheet: Floats, colour: Floats, distance: Floats, strength: float = 0.94) -> Floats:
+def _ink(order: Order, sheet: Field, colour: Field, distance: Field, strength: float = 0.94) -> Field:
     """Lays a colour where a signed distance (metres) is negative, with a dry-brush edge."""
     soft = 0.0012
     cover = np.clip(0.5 - (distance + 0.0008 * order.noise(0.006, 0.006, 3)) / soft, 0, 1)
@@ -21,7 +22,7 @@ def _ink(order: Order, sheet: Floats, colour: Floats, distance: Floats, strength
     return np.asarray(sheet * (1 - share) + colour * share)
 
 
-def _frame(order: Order) -> tuple[Floats, Floats]:
+def _frame(order: Order) -> tuple[Field, Field]:
     """Sheet coordinates: x from -1 to 1 across the width, y upwards with the same unit."""
     x, y = order.grid()
     half = order.metres[0] / 2
@@ -153,9 +154,14 @@ def city(order: Order) -> Tile:
     at = -0.4
     while at < order.metres[0]:
         wide, high = rng.uniform(0.9, 1.9), rng.uniform(0.52, 0.80)
-        body = np.clip((wide / 2 - np.abs(x - at - wide / 2)) / 0.05 + 0.5, 0, 1) * np.clip((high - level) / 0.015 + 0.5, 0, 1)
+        body = np.clip((wide / 2 - np.abs(x - at - wide / 2)) / 0.05 + 0.5, 0, 1) * np.clip(
+            (high - level) / 0.015 + 0.5, 0, 1
+        )
         panes = np.clip(np.sin(2 * np.pi * x / 0.42) * 1.6, 0, 1) * np.clip(np.sin(2 * np.pi * y / 0.52) * 1.6, 0, 1)
-        face = order.colour(2) * rng.uniform(0.8, 1.15) * (1 - 0.30 * panes[..., None]) + order.colour(3) * 0.30 * panes[..., None]
+        face = (
+            order.colour(2) * rng.uniform(0.8, 1.15) * (1 - 0.30 * panes[..., None])
+            + order.colour(3) * 0.30 * panes[..., None]
+        )
         colour = colour * (1 - body[..., None]) + (0.75 * face + 0.25 * order.colour(1)) * body[..., None]
         at += wide
     return finish(colour)

@@ -16,7 +16,9 @@ def _threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.nda
     v = y / order.metres[1] * ny + 0.10 * order.noise(0.08, 0.004, 2)
     over = (np.floor(u) + np.floor(v)).astype(int) % 2 == 0
     round_u, round_v = np.sin(np.pi * (u % 1.0)), np.sin(np.pi * (v % 1.0))
-    height = np.where(over, 0.55 + 0.45 * round_u, 0.45 + 0.45 * round_v) * (0.4 + 0.6 * np.where(over, round_u, round_v))
+    height = np.where(over, 0.55 + 0.45 * round_u, 0.45 + 0.45 * round_v) * (
+        0.4 + 0.6 * np.where(over, round_u, round_v)
+    )
     slub = np.where(over, order.noise(pitch * 0.8, 0.10, 3), order.noise(0.10, pitch * 0.8, 4))
     return height, over, slub
 

@@ -110,7 +110,9 @@ def marble(order: Order) -> Tile:
     for salt, size, weight in ((3, 0.35, 1.0), (4, 0.18, 0.6), (5, 0.08, 0.35)):
         ridge = np.abs(wrap_sample(order.noise(size, size * 0.6, salt), px, py))
         veins += weight * np.exp(-ridge / 0.05)
-    share = np.clip(0.6 * veins * np.clip(0.5 + 0.5 * order.noise(0.4, 0.4, 6), 0.1, 1) + 0.05 * order.noise(0.1, 0.1, 7), 0, 1)[..., None]
+    share = np.clip(
+        0.6 * veins * np.clip(0.5 + 0.5 * order.noise(0.4, 0.4, 6), 0.1, 1) + 0.05 * order.noise(0.1, 0.1, 7), 0, 1
+    )[..., None]
     return finish(order.colour(0) * (1 - share) + order.colour(1) * share)
 
 

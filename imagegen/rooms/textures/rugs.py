@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, pattern
-from imagegen.types import Floats
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
 
 
-def _pile(order: Order, colour: Floats, rows: float = 0.008) -> Tile:
+def _pile(order: Order, colour: Field, rows: float = 0.008) -> Tile:
     """Knots in rows: shading between the tufts, and the pile's broad lean."""
     x, y = order.grid()
     tuft = 0.5 + 0.25 * np.sin(2 * np.pi * y / rows) + 0.20 * order.noise(0.004, 0.004, 90)
@@ -79,7 +78,7 @@ def rug_faded(order: Order) -> Tile:
     return _pile(order, colour, 0.004)
 
 
-def _ornament(u: Floats, v: Floats, cell: float) -> Floats:
+def _ornament(u: Field, v: Field, cell: float) -> Field:
     """A lattice of eight-petalled flowers with stems, 0..1."""
     a, b = (u % cell) / cell - 0.5, (v % cell) / cell - 0.5
     radius, angle = np.hypot(a, b), np.arctan2(b, a)
@@ -90,6 +89,6 @@ def _ornament(u: Floats, v: Floats, cell: float) -> Floats:
     return np.asarray(np.clip(ring + dot + 0.7 * stem, 0, 1))
 
 
-def _mix(colour: Floats, other: Floats, share: Floats) -> Floats:
+def _mix(colour: Field, other: Field, share: Field) -> Field:
     s = np.asarray(share, float)[..., None]
     return np.asarray(colour * (1 - s) + other * s)

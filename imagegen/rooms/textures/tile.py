@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from imagegen.types import Doubles, Floats
+from imagegen.types import Floats
 
 Scalar = bool | int | float | str
+Field = NDArray[np.floating[Any]]
+"""Numbers of either precision: settings come in as doubles, pixels stay floats."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +33,7 @@ class Tile:
 class Order:
     """What a pattern is asked for: linear ``colours`` (K, 3), the tile's ``metres``, pixels a side, seed, settings."""
 
-    colours: Doubles
+    colours: Field
     metres: tuple[float, float]
     pixels: tuple[int, int]
     seed: int
@@ -39,11 +43,11 @@ class Order:
         """A setting as a float."""
         return float(self.settings.get(name, default))
 
-    def colour(self, index: int) -> Floats:
+    def colour(self, index: int) -> Field:
         """The colour of that index; the last one when there are fewer."""
         return np.asarray(self.colours[min(index, len(self.colours) - 1)], np.float32)
 
-    def grid(self) -> tuple[Floats, Floats]:
+    def grid(self) -> tuple[Field, Field]:
         """Metres (x to the right, y down) of each pixel's centre, each (H, W)."""
         width, height = self.pixels
         x = (np.arange(width) + 0.5) / width * self.metres[0]
@@ -51,10 +55,12 @@ class Order:
         xx, yy = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
         return xx, yy
 
-    def noise(self, size_x: float, size_y: float, salt: int = 0) -> Floats:
+    def noise(self, size_x: float, size_y: float, salt: int = 0) -> Field:
         """Periodic gaussian noise with blobs of about (size_x, size_y) metres; mean 0, deviation 1."""
         width, height = self.pixels
-        return noise(width, height, size_x / self.metres[0] * width, size_y / self.metres[1] * height, self.seed * 977 + salt)
+        return noise(
+            width, height, size_x / self.metres[0] * width, size_y / self.metres[1] * height, self.seed * 977 + salt
+        )
 
 
 Pattern = Callable[[Order], Tile]
@@ -72,7 +78,7 @@ def pattern(name: str) -> Callable[[Pattern], Pattern]:
 
 
 @lru_cache(maxsize=24)
-def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Floats:
+def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Field:
     """Periodic gaussian noise (height, width) low-passed to blobs of (size_x, size_y) pixels; mean 0, deviation 1."""
     rng = np.random.default_rng(seed)
     spectrum = np.fft.rfft2(rng.standard_normal((height, width), dtype=np.float32))
@@ -87,7 +93,7 @@ def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> F
     return field
 
 
-def wrap_sample(field: Floats, x: Floats, y: Floats) -> Floats:
+def wrap_sample(field: Field, x: Field, y: Field) -> Field:
     """Values of a periodic field (H, W) at the nearest pixels to (x, y)."""
     height, width = field.shape[:2]
     column = x.astype(np.int32) % width
@@ -95,7 +101,7 @@ def wrap_sample(field: Floats, x: Floats, y: Floats) -> Floats:
     return np.asarray(field[row, column])
 
 
-def finish(colour: Doubles, height: Doubles | None = None, gloss: Doubles | None = None) -> Tile:
+def finish(colour: Field, height: Field | None = None, gloss: Field | None = None) -> Tile:
     """A tile of float32 within physical range."""
     return Tile(
         np.clip(colour, 0.003, 0.93).astype(np.float32),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, pattern, wrap_sample
-from imagegen.types import Floats
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern, wrap_sample
 
 
-def _grain(order: Order, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
     """(tone, pores), about 0 +- 1 each, at metres (x along the grain, y across); periodic with the tile."""
     width, height = order.pixels
     px, py = x / order.metres[0] * width, y / order.metres[1] * height
@@ -22,7 +21,7 @@ def _grain(order: Order, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return tone, np.clip(pores - 0.9, 0.0, 1.6)
 
 
-def _shade(order: Order, tone: Floats, pores: Floats) -> Floats:
+def _shade(order: Order, tone: Field, pores: Field) -> Field:
     """Linear colour (H, W, 3) of a tone: colours are light wood, dark wood."""
     light, dark = order.colour(0), order.colour(1)
     contrast = order.number("contrast", 1.0)
@@ -30,7 +29,7 @@ def _shade(order: Order, tone: Floats, pores: Floats) -> Floats:
     return np.asarray(light * (1 - share) + dark * share)
 
 
-def _knots(order: Order, x: Floats, y: Floats, count: int) -> tuple[Floats, Floats]:
+def _knots(order: Order, x: Field, y: Field, count: int) -> tuple[Field, Field]:
     """(darkness, push across the grain) of some knots, periodic."""
     rng = np.random.default_rng(order.seed + 7)
     dark, push = np.zeros_like(x), np.zeros_like(x)
@@ -60,7 +59,6 @@ def wood(order: Order) -> Tile:
 def planks(order: Order) -> Tile:
     """Floor boards along x. Colours: light, dark, joint. Settings: rows, contrast, variety, knots, bevel (metres)."""
     rows = int(order.number("rows", 10))
-    width, height = order.pixels
     x, y = order.grid()
     rng = np.random.default_rng(order.seed)
     board = order.metres[1] / rows
@@ -76,16 +74,19 @@ def planks(order: Order) -> Tile:
     dark, push = _knots(order, x, y, int(order.number("knots", 9)))
     tone, pores = _grain(order, x + jump[key, 0], y + jump[key, 1] + push)
     variety = order.number("variety", 1.0)
-    colour = _shade(order, tone + 2.2 * dark, pores) * (1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32))[key][..., None]
+    colour = (
+        _shade(order, tone + 2.2 * dark, pores)
+        * (1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32))[key][..., None]
+    )
     colour = colour * (1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1]).astype(np.float32)[key]
     start = np.concatenate([np.zeros((rows, 1)), ends[:, :-1]], axis=1)[row, piece]
     stop = ends[row, piece]
     edge_x = np.minimum(local - start, stop - local)
     edge_y = np.minimum(y - row * board, (row + 1) * board - y)
-    return _jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / width)
+    return _jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / order.pixels[0])
 
 
-def _jointed(order: Order, colour: Floats, edge: Floats, tone: Floats, pores: Floats, pixel: float) -> Tile:
+def _jointed(order: Order, colour: Field, edge: Field, tone: Field, pores: Field, pixel: float) -> Tile:
     """Boards with a thin dark joint and a small bevel beside it."""
     bevel = order.number("bevel", 0.002)
     gap = max(order.number("gap", 0.0009), 0.55 * pixel)
@@ -118,6 +119,9 @@ def herringbone(order: Order) -> Tile:
     rng = np.random.default_rng(order.seed)
     jump = rng.uniform(0, 5, (key.max() + 1, 2)).astype(np.float32)
     tone, pores = _grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
-    colour = _shade(order, tone, pores) * (1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1))[key][..., None]
+    colour = (
+        _shade(order, tone, pores)
+        * (1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1))[key][..., None]
+    )
     edge = np.minimum(np.minimum(along, ratio - along), np.minimum(across, 1 - across)) * block
     return _jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])

@@ -1,0 +1,279 @@
+"""Every (style, room) of the library from a grid of cameras: nothing void, nothing in the way, nothing left behind."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imagegen.errors import BadRequestError
+from imagegen.geometry import Geometry, Panel, Sun
+from imagegen.rooms.build import build
+from imagegen.rooms.clearance import kin
+from imagegen.rooms.parts import KINDS
+from imagegen.rooms.view import Block
+from imagegen.types import Camera, Dimensions, Mount, Placement, Product
+from styles.library import default_library
+from styles.schema import Anchor, Room, Style
+
+LIBRARY = default_library()
+PAIRS = [(style, room) for style in LIBRARY.styles() for room in LIBRARY.rooms(style.slug)]
+pairs = pytest.mark.parametrize(("style", "room"), PAIRS, ids=[f"{s.slug}-{r.slug}" for s, r in PAIRS])
+
+SOFA = Product("s", "Sofa", "sofa", Dimensions(2.0, 0.9, 0.82))
+CHAIR = Product("c", "Chair", "dining chair", Dimensions(0.5, 0.55, 0.85))
+LAMP = Product("l", "Lamp", "floor lamp", Dimensions(0.4, 0.4, 1.5))
+CLOCK = Product("k", "Clock", "wall clock", Dimensions(0.4, 0.05, 0.4), Mount.WALL)
+VASE = Product("v", "Vase", "vase", Dimensions(0.2, 0.2, 0.3), Mount.SURFACE)
+RUG = Product("r", "Rug", "rug", Dimensions(2.0, 1.4, 0.012), Mount.RUG)
+PENDANT = Product("p", "Pendant", "pendant lamp", Dimensions(0.45, 0.45, 0.6), Mount.CEILING)
+PRODUCTS = (SOFA, CHAIR, LAMP, CLOCK, VASE, RUG, PENDANT)
+
+
+def anchor_for(room: Room, product: Product) -> Anchor:
+    fitting = [a for a in room.anchors if product.mount in a.mounts]
+    named = [a for a in fitting if any(word in product.category for word in a.categories)]
+    return (named or [a for a in fitting if not a.categories])[0]
+
+
+def stand(room: Room, product: Product, yaw: float, height: float, distance: float, focal_mm: float, *, mirrored: bool = False) -> Placement:
+    anchor, size = anchor_for(room, product), product.dimensions
+    position = np.array(anchor.at, float)
+    if anchor.against == "wall":
+        position[1] -= size.depth / 2 + anchor.gap
+    if product.mount is Mount.WALL:
+        position[2] -= size.height / 2
+    if product.mount is Mount.CEILING:
+        position[2] -= size.height
+    if mirrored:
+        position[0] *= -1
+    target = position + [0, 0, size.height / 2]
+    angle = math.radians(yaw)
+    eye = target + distance * np.array([math.sin(angle), -math.cos(angle), 0.0])
+    eye[2] = height
+    forward = (target - eye) / np.linalg.norm(target - eye)
+    right = np.cross(forward, [0, 0, 1])
+    right /= np.linalg.norm(right)
+    rows = np.array([right, np.cross(forward, right), forward])
+    camera = Camera(focal_mm / 36 * 600, 300, 220, rows, eye, 600, 410)
+    return Placement(anchor.id, position, 0.0, mirrored, camera, np.eye(3))
+
+
+GRID = [
+    (yaw, height, distance, focal)
+    for yaw in (-50, -35, -15, 0, 20, 50)
+    for height, distance, focal in ((0.9, 3.0, 35), (1.3, 4.5, 50), (1.9, 3.5, 35), (1.5, 8.0, 120), (1.1, 8.0, 35))
+]
+
+
+def made(style: Style, room: Room, product: Product, view: tuple[float, float, float, float], *, mirrored: bool = False) -> tuple[Geometry, Placement]:
+    placement = stand(room, product, *view, mirrored=mirrored)
+    return build(style, room, placement, product), placement
+
+
+def hits(eye: np.ndarray, ways: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    """Distance along each of (N, 3) ways to the nearest of (M, 3, 3) triangles, inf when there is none."""
+    a, ab, ac = triangles[:, 0], triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    out = np.full(len(ways), np.inf)
+    from_a = eye - a
+    q = np.cross(from_a, ab)
+    for index, way in enumerate(ways):
+        p = np.cross(way, ac)
+        det = np.einsum("ij,ij->i", ab, p)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            u = np.einsum("ij,ij->i", from_a, p) / det
+            v = q @ way / det
+            t = np.einsum("ij,ij->i", ac, q) / det
+            good = (np.abs(det) > 1e-12) & (u >= -1e-6) & (v >= -1e-6) & (u + v <= 1 + 1e-6) & (t > 1e-6)
+        out[index] = t[good].min(initial=np.inf)
+    return out
+
+
+def triangles(geometry: Geometry, *, shell: bool) -> np.ndarray:
+    names = ("wall", "floor", "ceiling", "reveal", "skirting", "outside", "roof")
+    meshes = [m for m in geometry.meshes if m.part.startswith(names) == shell]
+    return np.concatenate([m.vertices[m.faces] for m in meshes])
+
+
+def picture_rays(camera: Camera) -> np.ndarray:
+    u, v = np.meshgrid(np.linspace(0.5, camera.width - 0.5, 11), np.linspace(0.5, camera.height - 0.5, 8))
+    return camera.rays(np.column_stack([u.ravel(), v.ravel()]))
+
+
+@pytest.mark.parametrize("mirrored", [False, True], ids=["plain", "mirrored"])
+@pairs
+def test_no_camera_sees_the_void(style: Style, room: Room, mirrored: bool) -> None:
+    for product in (SOFA, CHAIR, LAMP, CLOCK, PENDANT):
+        for view in GRID:
+            geometry, placement = made(style, room, product, view, mirrored=mirrored)
+            rays = picture_rays(placement.camera)
+            distance = hits(placement.camera.position, rays, triangles(geometry, shell=True))
+            lost = rays[~np.isfinite(distance)]
+            # Only the sky above the card that stands outside a window may be seen beyond the room.
+            assert all(_leaves_by_a_window(room, placement, ray) for ray in lost), (product.sku, view)
+
+
+def _leaves_by_a_window(room: Room, placement: Placement, ray: np.ndarray) -> bool:
+    side = 1.0 if placement.mirrored else -1.0
+    eye = placement.camera.position
+    time = (side * room.width / 2 - eye[0]) / ray[0]
+    point = eye + time * ray
+    windows = [p for p in room.parts if p.kind == "window" and p.wall == "left"]
+    return time > 0 and any(abs(point[1] - p.at[1]) < p.size[0] / 2 + 0.3 and p.at[2] < point[2] < p.at[2] + p.size[2] for p in windows)
+
+
+@pairs
+def test_camera_stands_in_nothing_and_the_product_is_not_hidden(style: Style, room: Room) -> None:
+    for product in (SOFA, LAMP, CLOCK, VASE):
+        for view in GRID[::4]:
+            geometry, placement = made(style, room, product, view)
+            eye, size = placement.camera.position, product.dimensions
+            grid = np.array([(x, y, z) for x in (-0.45, 0.45) for y in (-0.45, 0.45) for z in (0.05, 0.5, 0.95)])
+            targets = placement.position + grid * [size.width, size.depth, size.height]
+            before = hits(eye, targets - eye, triangles(geometry, shell=False))
+            assert (before > 0.97).all(), (product.sku, view)
+            walls = hits(eye, targets - eye, triangles(geometry, shell=True))
+            assert (walls > 0.97).all(), (product.sku, view)
+
+
+@pairs
+def test_no_part_reaches_into_the_product(style: Style, room: Room) -> None:
+    for product in (SOFA, CHAIR, LAMP, CLOCK, VASE):
+        geometry, placement = made(style, room, product, (20, 1.4, 4.0, 50))
+        half = product.dimensions.as_array() / 2
+        block = Block(placement.position + [0, 0, half[2]], half - 0.002, placement.yaw_deg)
+        for mesh in geometry.meshes:
+            if mesh.part not in {"rug", "floor"}:
+                inside = (np.abs(block.local(mesh.vertices)) < block.half).all(axis=1)
+                assert not inside.any(), (product.sku, mesh.part)
+
+
+@pairs
+def test_mirrored_placement_gives_the_mirror_image(style: Style, room: Room) -> None:
+    plain, placement = made(style, room, SOFA, (25, 1.4, 4.0, 50))
+    flip = np.array([-1.0, 1.0, 1.0])
+    turned = replace(
+        placement,
+        position=placement.position * flip,
+        yaw_deg=-placement.yaw_deg,
+        mirrored=True,
+        camera=replace(placement.camera, position=placement.camera.position * flip, rotation=placement.camera.rotation * flip * [[-1], [1], [1]]),
+    )
+    mirrored = build(style, room, turned, SOFA)
+    assert [m.part for m in mirrored.meshes] == [m.part for m in plain.meshes]
+    for one, two in zip(plain.meshes, mirrored.meshes, strict=True):
+        assert np.allclose(one.vertices * flip, two.vertices)
+    suns = [light.direction[0] for g in (plain, mirrored) for light in g.lights if isinstance(light, Sun)]
+    assert not suns or suns[0] == -suns[1]
+
+
+@pairs
+def test_rivals_of_the_product_s_kind_leave(style: Style, room: Room) -> None:
+    for product, part in ((SOFA, "sofa"), (LAMP, "floor-lamp"), (RUG, "rug"), (PENDANT, "pendant")):
+        geometry, _ = made(style, room, product, (0, 1.3, 5.0, 50))
+        assert part not in {mesh.part for mesh in geometry.meshes}
+
+
+@pairs
+def test_room_keeps_its_own_sofa_when_a_lamp_is_sold(style: Style, room: Room) -> None:
+    geometry, _ = made(style, room, LAMP, (0, 1.3, 5.0, 50))
+    assert "sofa" in {mesh.part for mesh in geometry.meshes}
+
+
+@pairs
+def test_what_stands_on_a_leaving_part_leaves_with_it(style: Style, room: Room) -> None:
+    geometry, _ = made(style, room, SOFA, (0, 1.0, 5.0, 50))
+    kept = {mesh.part for mesh in geometry.meshes}
+    assert not any(part.id in kept and part.on and part.on not in kept for part in room.parts)
+
+
+@pairs
+def test_window_wall_gives_way_to_a_camera_beyond_it_and_takes_the_sun_along(style: Style, room: Room) -> None:
+    geometry, placement = made(style, room, SOFA, (-50, 1.4, 5.0, 50))
+    assert placement.camera.position[0] < -room.width / 2
+    assert "wall-left" not in {mesh.part for mesh in geometry.meshes}
+    assert not any(isinstance(light, Sun) for light in geometry.lights)
+    assert any(isinstance(light, Panel) for light in geometry.lights)
+
+
+@pairs
+def test_every_part_has_a_builder_a_form_and_a_material_for_each_slot(style: Style, room: Room) -> None:
+    for part in room.parts:
+        kind, role = KINDS[part.kind], style.role(part.plays)
+        form = part.form or role.form
+        assert not form or form in kind.forms, part.id
+        geometry_slots = {piece.slot for piece in kind.build(_spec(style, room, part.id))}
+        missing = {slot for slot in geometry_slots if slot not in part.materials and slot not in role.materials}
+        assert not missing, (part.id, missing)
+
+
+def _spec(style: Style, room: Room, name: str):  # noqa: ANN202
+    from imagegen.rooms.parts import Spec
+
+    part = room.part(name)
+    role = style.role(part.plays)
+    return Spec(part.size, part.form or role.form, {**role.settings, **part.settings}, part.seed or 1)
+
+
+@pairs
+def test_things_on_furniture_stand_on_its_top(style: Style, room: Room) -> None:
+    def top(name: str) -> float:
+        part = room.part(name)
+        pieces = KINDS[part.kind].build(_spec(style, room, name))
+        return part.at[2] + max(float(piece.shape.vertices[:, 2].max()) for piece in pieces)
+
+    for thing in (*room.parts, *room.anchors):
+        if thing.on:
+            assert thing.at[2] == pytest.approx(top(thing.on), abs=0.012), thing.id
+
+
+@pairs
+def test_furniture_has_a_carpenter_s_measures(style: Style, room: Room) -> None:
+    del style
+    limits = {
+        "sofa": (0.65, 1.0), "armchair": (0.65, 1.1), "coffee-table": (0.3, 0.5), "side-table": (0.4, 0.65),
+        "sideboard": (0.65, 0.95), "door": (2.0, 2.1), "floor-lamp": (1.3, 1.9), "shelf": (1.2, 2.4), "table-lamp": (0.3, 0.7),
+    }  # fmt: skip
+    for part in room.parts:
+        if part.kind in limits:
+            low, high = limits[part.kind]
+            assert low <= part.size[2] <= high, part.id
+
+
+@pairs
+def test_every_surface_has_an_ade_class_and_unit_normals(style: Style, room: Room) -> None:
+    geometry, _ = made(style, room, CHAIR, (20, 1.4, 4.0, 50))
+    for mesh in geometry.meshes:
+        assert 1 <= mesh.segment <= 150
+        assert mesh.faces.max() < len(mesh.vertices)
+        assert np.isfinite(mesh.vertices).all()
+        assert mesh.uv is not None
+
+
+@pairs
+def test_same_wishes_give_the_same_room(style: Style, room: Room) -> None:
+    one, _ = made(style, room, SOFA, (20, 1.4, 4.0, 50))
+    two, _ = made(style, room, SOFA, (20, 1.4, 4.0, 50))
+    assert all(np.array_equal(a.vertices, b.vertices) for a, b in zip(one.meshes, two.meshes, strict=True))
+
+
+def test_unknown_kind_of_part_is_refused_with_the_known_ones() -> None:
+    style, room = PAIRS[0]
+    odd = room.model_copy(update={"parts": (room.parts[0].model_copy(update={"kind": "hologram"}),)})
+    with pytest.raises(BadRequestError, match="hologram") as caught:
+        made(style, odd, SOFA, (0, 1.4, 4.0, 50))
+    assert "sofa" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"),
+    [("Sofa", "sofa"), ("wing chair", "armchair"), ("floor_lamp", "floor-lamp"), ("coffee table", "coffee-table"), ("pendant lamp", "pendant")],
+)
+def test_category_names_its_kin(category: str, expected: str) -> None:
+    assert expected in kin(category)
+
+
+def test_unheard_of_category_has_no_kin() -> None:
+    assert kin("aquarium") == frozenset()

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from imagegen.rooms.materials import from_page, linear
+from imagegen.rooms.textures import PATTERNS, Order, Tile, paint_tile
+from styles.library import default_library
+from styles.schema import MaterialPage
+
+COLOURS = np.array([[0.6, 0.5, 0.4], [0.3, 0.2, 0.1], [0.1, 0.1, 0.1], [0.7, 0.7, 0.6]])
+WHOLE = ("rug-", "print-", "outside-")
+
+
+def tile(name: str, seed: int = 1) -> Tile:
+    return paint_tile(name, Order(COLOURS, (1.0, 1.0), (128, 128), seed, {}))
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_pattern_is_physical_and_comes_again_from_its_seed(name: str) -> None:
+    first, again = tile(name), tile(name)
+    assert first.colour.shape == (128, 128, 3)
+    assert first.colour.dtype == np.float32
+    assert np.isfinite(first.colour).all()
+    assert first.colour.min() >= 0
+    assert first.colour.max() <= 0.95
+    assert np.array_equal(first.colour, again.colour)
+    if first.height is not None:
+        assert first.height.min() >= 0
+        assert first.height.max() <= 1
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PATTERNS if not name.startswith(WHOLE)))
+def test_repeating_pattern_has_no_seam(name: str) -> None:
+    pixels = tile(name).colour.mean(axis=2)
+    for axis in (0, 1):
+        rows = np.moveaxis(pixels, axis, 0)
+        steps = np.abs(np.diff(rows, axis=0)).mean(axis=1)
+        seam = np.abs(rows[0] - rows[-1]).mean()
+        assert seam <= 1.6 * steps.max() + 0.01
+
+
+def test_every_pattern_that_a_page_names_is_known() -> None:
+    used = {material.pattern for style in default_library().styles() for material in style.materials.values()}
+    assert used <= set(PATTERNS)
+
+
+def test_hex_becomes_linear_light() -> None:
+    assert linear("#ffffff") == pytest.approx([1, 1, 1])
+    assert linear("#808080") == pytest.approx([0.2159] * 3, abs=1e-3)
+
+
+def test_same_page_gives_the_same_material_object() -> None:
+    page = MaterialPage(pattern="paint", colours=("#eeeeee",), relief=0.001)
+    made = from_page(page, page.colours)
+    assert made is from_page(page, page.colours)
+    assert made.bump is not None
+    assert made.bump.pixels.max() <= 0.001

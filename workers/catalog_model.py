@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -22,9 +24,16 @@ SKU_PATTERN = r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"
 LARGEST_CM = 1000.0
 
 
-def _visible(text: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+def visible(text: str) -> str:
+    """The text of one line. Raises ValueError for control characters and halves of surrogate pairs."""
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
         raise ValueError("must not contain control characters")
+    return text
+
+
+def visible_lines(text: str) -> str:
+    """Like ``visible``, for a text of several lines."""
+    visible(re.sub(r"[\r\n\t]", " ", text))
     return text
 
 
@@ -46,7 +55,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_visible)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(visible)]
 Centimetres = Annotated[float, BeforeValidator(_plain), Field(gt=0, le=LARGEST_CM, allow_inf_nan=False)]
 Tag = Annotated[Text, Field(min_length=1, max_length=64)]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from imagegen.errors import BadRequestError
 from imagegen.protocols import Settings
 from imagegen.quality import LONGEST_PROMPT, settings_for
 from imagegen.types import ExplicitPlacement, Quality
-from workers.catalog_model import SKU_PATTERN
+from workers.catalog_model import SKU_PATTERN, visible_lines
 
 MAX_VARIANTS = 8
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -57,7 +57,7 @@ class SceneRequest(BaseModel):
     quality: Quality = Quality.STANDARD
     size: Annotated[tuple[int, int] | None, BeforeValidator(_sides)] = None
     exposure_ev: Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)] = 0.0
-    prompt: Annotated[str, Field(max_length=LONGEST_PROMPT)] = ""
+    prompt: Annotated[str, Field(max_length=LONGEST_PROMPT), AfterValidator(visible_lines)] = ""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> SceneRequest:

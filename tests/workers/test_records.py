@@ -107,7 +107,7 @@ def test_a_cursor_that_is_not_ours_is_refused(text):
         pages.read_cursor(text, 7)
 
 
-@given(st.lists(st.text(), min_size=1, max_size=3))
+@given(st.lists(st.text(st.characters(categories=["L", "N", "P"])), min_size=1, max_size=3))
 def test_a_cursor_reads_back(key):
     assert pages.read_cursor(pages.write_cursor(*key), len(key)) == key
 
@@ -130,6 +130,8 @@ def test_a_cursor_reads_back(key):
         {"name": ""},
         {"name": "a\x00b"},
         {"name": "x" * 201},
+        {"name": "\ud800"},
+        {"material": "oak\x9f"},
         {"tags": ["x"] * 33},
         {"surprise": 1},
     ],
@@ -183,6 +185,8 @@ def test_a_product_without_a_photo_cannot_be_shown(database):
         {"variants": 0},
         {"seed": -1},
         {"prompt": "x" * 501},
+        {"prompt": "a\x00b"},
+        {"prompt": "\udfff"},
         {"style": "../x"},
         {"exposure_ev": float("nan")},
         {"placement": {"x": 1, "y": float("inf")}},
@@ -413,6 +417,27 @@ def test_a_refused_change_names_the_state(database, scene_id):
         scenes.approve(session, scene_id, "ann")
     with pytest.raises(NotFoundError), database.transaction() as session:
         scenes.approve(session, "nothing", "ann")
+
+
+@pytest.mark.parametrize("word", ["\x00", "a\x00b", "../x", "é" * 24, "0" * 24])
+def test_names_that_cannot_be_are_not_found(database, word):
+    for look in (
+        lambda s: scenes.get(s, word),
+        lambda s: scenes.approve(s, word, "ann"),
+        lambda s: products.get(s, word),
+    ):
+        with pytest.raises(NotFoundError), database.transaction() as session:
+            look(session)
+    with database.transaction() as session:
+        assert scenes.claim(session, word, "w") is None
+        assert scenes.events_since(session, "nothing") == []
+        assert products.page(session, query="\x00").items == []
+
+
+def test_a_note_that_cannot_be_kept_is_refused(database, made):
+    for note in ("a\x00b", "\ud800", "x" * 2001):
+        with pytest.raises(BadRequestError), database.transaction() as session:
+            scenes.reject(session, made, "ann", Reason.OTHER, note)
 
 
 def test_a_running_scene_cannot_be_reopened(database, scene_id):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from imagegen.lifecycle import State, sources_of
@@ -12,13 +13,20 @@ from workers.errors import NotFoundError, StateConflictError
 from workers.records.models import Decision, Event, Scene
 from workers.records.session import now
 
+ID_PATTERN = r"[0-9a-f]{24}"
+
 
 def get(session: Session, scene_id: str) -> Scene:
     """One scene with its product, decisions and publication. Raises NotFoundError."""
-    scene = session.get(Scene, scene_id, populate_existing=True)
+    scene = find(session, scene_id)
     if scene is None:
         raise NotFoundError(f"There is no scene {scene_id[:40]!r}.", where="id")
     return scene
+
+
+def find(session: Session, scene_id: str) -> Scene | None:
+    """Like ``get``, but None for what is not there."""
+    return session.get(Scene, scene_id, populate_existing=True) if re.fullmatch(ID_PATTERN, scene_id) else None
 
 
 def try_change(
@@ -36,6 +44,8 @@ def try_change(
     """
     at = now(session)
     lease = {} if to is State.RUNNING else {"lease_until": None, "worker": None}
+    if not re.fullmatch(ID_PATTERN, scene_id):
+        return None
     statement = (
         update(Scene)
         .where(Scene.id == scene_id, Scene.state.in_(sources_of(to) & only), *conditions)
@@ -70,9 +80,7 @@ def change(
 
 def refuse(session: Session, scene_id: str, doing: str, wanted: frozenset[State]) -> NoReturn:
     """Say why not. Raises NotFoundError or StateConflictError."""
-    state = session.scalar(select(Scene.state).where(Scene.id == scene_id))
-    if state is None:
-        raise NotFoundError(f"There is no scene {scene_id[:40]!r}.", where="id")
+    state = get(session, scene_id).state
     names = " or ".join(sorted(name.replace("_", " ") for name in wanted))
     raise StateConflictError(
         f"The scene is {state.replace('_', ' ')}, so it cannot be {doing}.",

@@ -12,6 +12,7 @@ from imagegen.errors import BadRequestError
 from imagegen.feedback import Reason, ask_again
 from imagegen.lifecycle import State
 from imagegen.types import Verdict
+from workers.catalog_model import visible_lines
 from workers.errors import StateConflictError
 from workers.records.asking import add
 from workers.records.changes import change, decide, get, refuse
@@ -132,7 +133,10 @@ def _within_range(request: dict[str, Any]) -> dict[str, Any]:
 def _note(text: str) -> str:
     if len(text) > LONGEST_NOTE:
         raise BadRequestError(f"The note has {len(text)} characters.", hint=f"Use at most {LONGEST_NOTE}.")
-    return text.strip()
+    try:
+        return visible_lines(text).strip()
+    except ValueError as error:
+        raise BadRequestError(f"The note {error}.", where="note") from error
 
 
 def _reason(reason: Reason | str) -> Reason:

@@ -35,6 +35,10 @@ def write_cursor(*key: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) and part.isprintable()
+
+
 def read_cursor(cursor: str, parts: int) -> list[str]:
     """The key that ``write_cursor`` was given. Raises BadRequestError for anything else."""
     try:
@@ -42,6 +46,6 @@ def read_cursor(cursor: str, parts: int) -> list[str]:
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         key = None
-    if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
+    if not isinstance(key, list) or len(key) != parts or not all(map(_is_text, key)):
         raise BadRequestError("The cursor is not one of ours.", hint="Use next_cursor as it came.", where="cursor")
     return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from workers.catalog_model import Change, ProductIn
+from imagegen.mounts import plain_words
+from workers.catalog_model import SKU_PATTERN, Change, ProductIn
 from workers.errors import NotFoundError
 from workers.records.models import Photo, Product
 from workers.records.pages import Page, limited, read_cursor, write_cursor
@@ -56,7 +58,7 @@ def upsert(session: Session, product: ProductIn, photos: Sequence[StoredPhoto] |
 
 def get(session: Session, sku: str) -> Product:
     """One product with its photos. Raises NotFoundError."""
-    product = session.get(Product, sku)
+    product = session.get(Product, sku) if re.match(SKU_PATTERN, sku) else None
     if product is None:
         raise NotFoundError(f"There is no product {sku[:64]!r} in the catalog.", where="sku")
     return product
@@ -68,7 +70,8 @@ def page(
     """Products by sku; ``query`` is looked for in sku and name."""
     statement = select(Product).order_by(Product.sku).limit(limited(limit) + 1)
     if category:
-        statement = statement.where(Product.category == category.lower())
+        statement = statement.where(Product.category == plain_words(category))
+    query = "".join(filter(str.isprintable, query))
     if query:
         statement = statement.where(
             or_(Product.sku.icontains(query, autoescape=True), Product.name.icontains(query, autoescape=True))

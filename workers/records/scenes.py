@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
+from imagegen.mounts import plain_words
 from workers.records.asking import ask
 from workers.records.changes import get
 from workers.records.desk import approve, cancel, publish, regenerate, reject, reopen, retry
@@ -119,7 +120,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.states:
         conditions.append(Scene.state.in_(filters.states))
     if filters.category:
-        conditions.append(Scene.product.has(Product.category == filters.category.lower()))
+        conditions.append(Scene.product.has(Product.category == plain_words(filters.category)))
     return conditions
 
 

@@ -18,7 +18,7 @@ from imagegen.lifecycle import State
 from imagegen.types import Finding
 from styles.errors import StyleError
 from workers.errors import LeaseLostError
-from workers.records.changes import get, refuse, try_change
+from workers.records.changes import find, get, refuse, try_change
 from workers.records.models import Event, Scene
 from workers.records.session import now
 
@@ -193,8 +193,8 @@ def lapse(session: Session, scene_id: str) -> Scene | None:
     )
     if again is not None:
         return again
-    scene = session.scalars(select(Scene).where(Scene.id == scene_id, expired)).unique().one_or_none()
-    if scene is None:
+    scene = find(session, scene_id)
+    if scene is None or scene.lease_until is None or scene.lease_until >= now(session):
         return None
     error = {
         "kind": "WorkerLost",

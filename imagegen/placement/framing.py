@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagegen.types import Camera, Cutout, Doubles, Mount, Product
 
@@ -45,6 +46,8 @@ BY_MOUNT = {
 TABLE_LAMP = Share(0.22, 0.50)
 FLOOR_LAMP = Share(0.34, 0.72)
 
+STRAY = 0.0002
+"""Share of the product's pixels that may lie astray on either side."""
 FEET_ROW = 0.82
 SURFACE_ROW = 0.72
 THIRDS = (0.5, 0.40, 0.60, 0.5, 0.36, 0.64)
@@ -61,10 +64,10 @@ class Extent:
 
     @classmethod
     def of(cls, cutout: Cutout) -> Extent:
-        """Extents of alpha above one half (of any alpha when nothing is that solid)."""
+        """Extents of alpha above one half (of any alpha when nothing is that solid), but for a few stray pixels."""
         solid = cutout.alpha > min(0.5, 0.5 * float(cutout.alpha.max()))
-        rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
-        return cls(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+        (left, right), (top, bottom) = (_span(solid.sum(axis=axis)) for axis in (0, 1))
+        return cls(left, top, right, bottom)
 
     @property
     def width(self) -> float:
@@ -75,6 +78,12 @@ class Extent:
     def height(self) -> float:
         """Pixels from top to bottom."""
         return self.bottom - self.top
+
+
+def _span(counts: NDArray[np.int_]) -> tuple[float, float]:
+    """First and last line that holds product, when ``counts`` (N,) are its pixels in each line."""
+    share = np.cumsum(counts) / counts.sum()
+    return float(np.searchsorted(share, STRAY)), float(np.searchsorted(share, 1 - STRAY) + 1)
 
 
 def share_of(product: Product) -> Share:

@@ -99,7 +99,7 @@ def _too_large(product: Product, anchors: list[Anchor], room: Room) -> DoesNotFi
 
 def _site(pose: Pose, product: Product, room: Room, anchor: Anchor, *, mirrored: bool) -> Site:
     side = -1.0 if mirrored else 1.0
-    yaw = side * anchor.yaw_deg
+    yaw = side * anchor.yaw_deg + 0.0  # no negative zero in recipes
     turn = math.radians(yaw)
     forward = np.array([math.sin(turn), -math.cos(turn), 0.0])
     at = np.array([side * anchor.at[0], anchor.at[1], anchor.at[2]])

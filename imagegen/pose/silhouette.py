@@ -10,6 +10,10 @@ from imagegen.errors import NotAPackshotError
 from imagegen.types import Bools, Doubles, Floats
 
 DIRECTIONS = 72
+CELLS = 160
+"""Cells along the longer side of the grid on which pieces are told apart."""
+SPECK = 0.003
+"""A piece smaller than this share of the product is dirt of the cutout and would spoil its extents."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +34,7 @@ class Silhouette:
     @classmethod
     def of(cls, alpha: Floats) -> Silhouette:
         """Outline of ``alpha`` (H, W) 0..1. Raises NotAPackshotError when there is nothing to see."""
-        mask = alpha > 0.5
+        mask = without_specks(alpha > 0.5)
         rows = np.flatnonzero(mask.any(axis=1))
         if len(rows) < 8:
             raise NotAPackshotError("The cutout is empty.", hint="Use a photo in which the product can be seen.")
@@ -74,6 +78,35 @@ class Silhouette:
         alpha = self.mask.astype(np.float32)
         alpha[:row] = 0
         return Silhouette.of(alpha)
+
+
+def without_specks(mask: Bools) -> Bools:
+    """The mask (H, W) without its tiny separate pieces; told apart on a coarse grid, so near pieces count as one."""
+    step = max(1, -(-max(mask.shape) // CELLS))
+    rows, columns = (-(-side // step) for side in mask.shape)
+    padded = np.zeros((rows * step, columns * step), bool)
+    padded[: mask.shape[0], : mask.shape[1]] = mask
+    count = padded.reshape(rows, step, columns, step).sum(axis=(1, 3))
+    open_cells = {(int(i), int(j)) for i, j in np.argwhere(count)}
+    dirt = np.zeros_like(count, dtype=bool)
+    while open_cells:
+        piece = _piece(open_cells)
+        at = tuple(np.array(piece).T)
+        dirt[at] = count[at].sum() < SPECK * count.sum()
+    if not dirt.any():
+        return mask
+    return np.asarray(mask & ~np.kron(dirt, np.ones((step, step), bool))[: mask.shape[0], : mask.shape[1]])
+
+
+def _piece(open_cells: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Takes one connected piece (eight neighbours) out of the set of cells."""
+    piece = [open_cells.pop()]
+    for i, j in piece:
+        for neighbour in ((i + a, j + b) for a in (-1, 0, 1) for b in (-1, 0, 1)):
+            if neighbour in open_cells:
+                open_cells.remove(neighbour)
+                piece.append(neighbour)
+    return piece
 
 
 def directions() -> Doubles:

@@ -264,3 +264,26 @@ def test_a_camera_high_above_the_floor_and_a_small_photo_are_told():
 def test_a_usual_view_has_no_findings():
     pose, cutout = seen(SOFA, 25, 8, 6)
     assert place(pose, cutout, SOFA, ROOM, SETTINGS, None).findings == ()
+
+
+def test_a_stray_pixel_does_not_move_the_product():
+    pose, cutout = seen(SOFA, 25, 8, 6)
+    alpha = cutout.alpha.copy()
+    alpha[-2:, 600:603] = 1
+    dirty = Cutout(cutout.colour, alpha, "test 1")
+    clean, spoiled = (place(pose, c, SOFA, ROOM, SETTINGS, None) for c in (cutout, dirty))
+    assert spoiled.warp == pytest.approx(clean.warp, abs=2.0)
+
+
+def test_a_round_thing_is_turned_so_that_the_room_is_seen_askew():
+    stool = product("stool", (0.4, 0.4, 0.45))
+    pose, cutout = seen(stool, 0, 8, 2.2, "round")
+    spot = place(pose, cutout, stool, ROOM, SETTINGS, None)
+    assert 10 <= abs(math.degrees(math.atan2(spot.camera.rotation[2, 0], spot.camera.rotation[2, 1]))) <= 30
+
+
+def test_a_place_meant_for_other_goods_is_not_taken_while_another_is_free():
+    chair = product("dining chair", (0.5, 0.5, 0.8))
+    pose, cutout = seen(chair, 25, 8, 2.5)
+    spots = [place(pose, cutout, chair, ROOM, Settings(1216, 832, 8, variant=v), None) for v in range(4)]
+    assert "sofa-wall" not in {spot.anchor for spot in spots}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
@@ -163,3 +165,23 @@ def test_the_same_cutout_gives_the_same_pose_twice():
 def test_an_empty_cutout_is_refused():
     with pytest.raises(NotAPackshotError):
         solve_pose(f.cut(np.zeros((64, 64))), f.product("sofa", (2, 1, 0.8)))
+
+
+def test_specks_of_a_careless_cutout_change_nothing():
+    cutout, _ = f.shoot(f.chair(), 0.82, 30, 9, 2.6)
+    dirty = cutout.alpha.copy()
+    dirty[896:899, 100:104] = 1
+    dirty[3:6, 700:703] = 1
+    chair = f.product("dining chair", (0.46, 0.54, 0.82))
+    clean, spoiled = solve_pose(cutout, chair), solve_pose(f.cut(dirty), chair)
+    assert spoiled.camera.focal == pytest.approx(clean.camera.focal)
+
+
+@pytest.mark.parametrize(
+    ("category", "name", "kind"),
+    [("cabinet", "Light oak cabinet", "box"), ("side table", "Round side table", "round"), ("Floor_Lamp", "", "round")],
+)
+def test_words_of_the_category_choose_the_solver(category, name, kind):
+    cutout, _ = f.shoot([f.drum(0.2, 0.2, (0, 0.5))], 0.5, 0, 8, 2.0)
+    thing = replace(f.product(category, (0.4, 0.4, 0.5)), name=name)
+    assert solve_pose(cutout, thing).kind == kind

@@ -62,7 +62,8 @@ def _told(made: Scene, picture: str) -> dict[str, Any]:
         "picture": picture,
         "identity": recipe.identity(made.recipe),
         "verdict": str(made.verdict),
-        "findings": [asdict(finding) for finding in made.findings],
+        # A check may count in numpy's numbers, which JSON does not know.
+        "findings": [asdict(f) | {"score": float(f.score), "threshold": float(f.threshold)} for f in made.findings],
         "seconds": {stage: round(seconds, 3) for stage, seconds in made.seconds.items()},
         "recipe": dict(made.recipe),
     }

@@ -7,8 +7,9 @@ over every estimate, each fact by itself.
 
 from __future__ import annotations
 
-from imagegen.pose.box import Fit, solve_box
+from imagegen.pose.box import solve_box
 from imagegen.pose.circular import LEVEL, USUAL_ELEVATION, solve_round
+from imagegen.pose.fit import Fit
 from imagegen.pose.flat import top_view
 from imagegen.pose.frontal import looks_frontal, solve_frontal
 from imagegen.pose.hanging import without_cord

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imagegen.pose.box import Fit
+from imagegen.pose.fit import Fit
 from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import CameraFacts, Dimensions, Doubles

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.pose.box import Fit, corners
+from imagegen.pose.fit import Fit
+from imagegen.pose.forms import corners
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Camera, Dimensions
 

@@ -5,7 +5,8 @@ A flat thing seen head-on looks the same from any distance at the same scale; th
 
 from __future__ import annotations
 
-from imagegen.pose.box import Fit, corners
+from imagegen.pose.fit import Fit
+from imagegen.pose.forms import corners
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Dimensions
 

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from imagegen.pose.box import Form
+from imagegen.pose.forms import Form
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Dimensions
 

@@ -1,37 +1,129 @@
-"""Holes: where the background shows through the product, between slats, canes and wires."""
+"""Holes: where the background shows through the product, between slats, canes and wires.
+
+A white cushion, a clock's face or a knob may look just like a white studio, and a hole cut into a product is worse
+than one left closed. So a hole must give evidence: a sharp rim on nearly every side, the studio's very colour, and
+nothing afloat in it, for a thing that touches no rim would hang in the air.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
 from imagegen.cutouts.background import Background
-from imagegen.types import Bools, Floats
+from imagegen.types import Bools, Doubles, Floats
+
+FENCED = 0.7
+SMALL = 0.004
+"""Share of the product's area below which a hole is one mesh of many, or none."""
+MESHES = 12
+LARGEST_SHADED = 0.45
+"""A gap between parts is never most of the product: a mirror or a clock's face would be."""
+THIN = 0.07
+"""Thickness of parts that have a gap on one side and the open on the other, beside the product's length."""
 
 
-def find_holes(product: Bools, off: Floats, sharp: Floats, background: Background) -> Bools:
-    """Regions (H, W) within ``product`` that match the plate and end in a sharp rim on nearly every side.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Patches:
+    """Connected regions that may be holes; all arrays but ``label`` are by its index (0 is no region)."""
 
-    ``off`` (H, W): levels off the plate. A blown-out highlight matches a white studio too, but it fades into the
-    product around it: it has no such rim.
+    label: np.ndarray
+    area: Doubles
+    fenced: Doubles
+    typical: Doubles
+    depth: Doubles
+    even: Doubles
+
+
+def find_holes(product: Bools, off: Floats, sharp: Floats, background: Background, shaded: Bools) -> Bools:
+    """Regions (H, W) within ``product`` through which the background is seen.
+
+    ``off`` (H, W): levels off the plate. ``shaded`` (H, W): pixels that may be the studio in shadow.
     """
     contrast = ndimage.maximum_filter(off, 9)
     tolerance = background.tolerance
+    whole = max(1, int(product.sum()))
     match = product & (off < np.maximum(1.5 * tolerance, 0.13 * contrast))
-    label, count = ndimage.label(match)
-    if count == 0:
-        return np.asarray(match)
-    index = np.arange(count + 1)
-    area = np.bincount(label.ravel(), minlength=count + 1)
-    around = ndimage.grey_dilation(label, size=(3, 3))
-    rim = (around > 0) & ~match & product
-    total = np.maximum(np.bincount(around[rim], minlength=count + 1), 1)
-    fenced = ndimage.maximum_filter(sharp, 5)[rim] > max(8.0, 4 * background.sharpness)
-    share = np.bincount(around[rim], weights=fenced, minlength=count + 1) / total
-    typical = np.bincount(label.ravel(), weights=off.ravel(), minlength=count + 1) / np.maximum(area, 1)
-    depth = np.bincount(around[rim], weights=contrast[rim], minlength=count + 1) / total
-    keep = (share > 0.8) & (area >= 6) & (typical < np.maximum(0.6 * tolerance, 0.06 * depth))
-    keep[index == 0] = False
-    holes = keep[label]
+    found = _measure(match, product, off, contrast, sharp, background)
+    small = found.area < SMALL * whole
+    fenced = (found.fenced > FENCED) & (found.area >= 6)
+    plain = (
+        fenced
+        & (found.typical < np.maximum(0.6 * tolerance, np.minimum(0.035 * found.depth, 4.0)))
+        & (found.even > 0.5)
+    )
+    mesh = fenced & small & (found.typical < np.maximum(0.6 * tolerance, 0.08 * found.depth))
+    keep = plain | (mesh if mesh.sum() >= MESHES else np.zeros_like(mesh))
+    keep &= ~_afloat(found, keep & ~small, off)
+    holes = keep[found.label]
+    holes |= _shaded_holes(product & shaded & ~holes, product, off, sharp, background)
     # JPEG rings along the rim of a hole: what is still far from the product's colour there belongs to the hole.
     return ndimage.binary_dilation(holes, iterations=3, mask=holes | (product & (off < 0.22 * contrast)))
+
+
+def _measure(
+    match: Bools, product: Bools, off: Floats, contrast: Floats, sharp: Floats, background: Background
+) -> _Patches:
+    label, count = ndimage.label(match)
+    flat = label.ravel()
+    area = np.bincount(flat, minlength=count + 1).astype(float)
+    around = ndimage.maximum_filter(label, size=3)
+    rim = (around > 0) & ~match & product
+    total = np.maximum(np.bincount(around[rim], minlength=count + 1), 1)
+    fence = ndimage.maximum_filter(sharp, 9)[rim] > max(8.0, 4 * background.sharpness)
+    within = np.maximum(area, 1)
+    patches = _Patches(
+        label,
+        area,
+        np.bincount(around[rim], weights=fence, minlength=count + 1) / total,
+        np.bincount(flat, weights=off.ravel(), minlength=count + 1) / within,
+        np.bincount(around[rim], weights=contrast[rim], minlength=count + 1) / total,
+        np.bincount(flat, weights=(off < background.tolerance).ravel(), minlength=count + 1) / within,
+    )
+    patches.fenced[0] = 0
+    return patches
+
+
+def _afloat(found: _Patches, which: Bools, off: Floats) -> Bools:
+    """Which of the regions have something in their middle that touches no rim: hands and numerals of a clock."""
+    result = np.zeros_like(which)
+    places = ndimage.find_objects(found.label)
+    for index in np.flatnonzero(which):
+        box = places[index - 1]
+        here = found.label[box] == index
+        islands = ndimage.binary_fill_holes(here) & ~here & (off[box] > 0.4 * found.depth[index])
+        result[index] = islands.sum() > max(12, 0.002 * found.area[index])
+    return result
+
+
+def _shaded_holes(match: Bools, product: Bools, off: Floats, sharp: Floats, background: Background) -> Bools:
+    """Gaps between legs, rungs and slats through which the shaded studio is seen.
+
+    Its colour is not quite the plate's there, so these need more: thin parts around them with the open on their
+    other side, and real product beyond the rim (a door's panel has more of the same behind its drawn line).
+    """
+    calm = match & (sharp < 3 * background.sharpness)
+    found = _measure(calm, product, off, ndimage.maximum_filter(off, 9), sharp, background)
+    whole = int(product.sum())
+    likely = (found.fenced > FENCED) & (found.area > 0.15 * SMALL * whole) & (found.area < LARGEST_SHADED * whole)
+    likely &= found.typical < 36
+    keep = np.zeros_like(likely)
+    if not likely.any():
+        return np.zeros_like(product)
+    rows, columns = np.nonzero(product.any(axis=1))[0], np.nonzero(product.any(axis=0))[0]
+    thin = THIN * max(np.ptp(rows), np.ptp(columns))
+    depth = ndimage.distance_transform_edt(product)
+    places = ndimage.find_objects(found.label)
+    for index in np.flatnonzero(likely):
+        box = tuple(slice(max(0, side.start - 10), side.stop + 10) for side in places[index - 1])
+        here = found.label[box] == index
+        rim = here & ~ndimage.binary_erosion(here, border_value=1)
+        near = ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=8) & product[box]
+        near &= ~ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=4)
+        open_beyond = float(np.percentile(depth[box][rim], 25)) < thin
+        solid_beyond = near.sum() > 20 and float(np.median(off[box][near])) > max(20.0, 3 * found.typical[index])
+        keep[index] = open_beyond and solid_beyond
+    keep &= ~_afloat(found, keep, off)
+    return np.asarray(keep[found.label])

@@ -43,8 +43,8 @@ def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
     clear, plate = _creep(encoded, sharp, background, clear, rim, size)
     off = furthest(encoded, plate)
     holes = np.zeros_like(clear)
-    for _ in range(2):
-        found = find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background)
+    for _ in range(3):
+        found = find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background, shaded)
         if not found.any():
             break
         # A shadow that goes on behind the product is seen through one hole after the other.
@@ -137,8 +137,8 @@ def _without_specks(product: Bools, off: Floats, contrast: Floats) -> Bools:
         return product
     area = np.bincount(label.ravel(), minlength=count + 1)
     index = np.arange(count + 1)
-    strength = ndimage.maximum(off / np.maximum(contrast, 12), label, index)
-    crumbs = (area < 1e-3 * product.size) & (np.asarray(strength) < 0.5) | (area < 9)
+    strength = np.asarray(ndimage.maximum(off / np.maximum(contrast, 24), label, index))
+    crumbs = (area < 1e-3 * product.size) & (strength < 0.6) | (area < 2e-5 * product.size)
     return product & ~crumbs[label]
 
 

@@ -37,12 +37,15 @@ def make_scenes(
         cutter or installed.cutter,
     )
     pipeline.planned(job, kit)  # an unknown style, room or engine is told before anything costs time
-    count = request.variants
-    stems = ["scene"] if count == 1 else [f"scene-{number}" for number in range(1, count + 1)]
     return [
         _make(replace(job, settings=replace(job.settings, variant=number)), kit, folder, stem, quiet=quiet)
-        for number, stem in enumerate(stems)
+        for number, stem in enumerate(stems(request.variants))
     ]
+
+
+def stems(count: int) -> list[str]:
+    """What the files of so many variants are called, without their suffixes."""
+    return ["scene"] if count == 1 else [f"scene-{number}" for number in range(1, count + 1)]
 
 
 def _make(job: Job, kit: Kit, folder: Path, stem: str, *, quiet: bool) -> dict[str, Any]:

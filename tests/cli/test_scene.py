@@ -143,23 +143,25 @@ def test_a_product_taller_than_the_room_is_told(ask, home, packshot):
     assert not (home / "out").exists()
 
 
-def test_a_scene_is_written_with_its_recipe_and_nothing_else(ask, home, packshot):
-    said = ask(packshot, size="320x256", seed=7, sku="BOX-1")
-    assert said.code in {0, 1}, said.err
-    assert sorted(path.name for path in (home / "out").iterdir()) == ["scene.json", "scene.png"]
-    told = json.loads((home / "out/scene.json").read_text())
-    assert told["recipe"]["product"]["sku"] == "BOX-1"
-    assert told["recipe"]["settings"]["seed"] == 7
-    assert told["findings"]
-    assert told["verdict"] == ("fail" if said.code == 1 else told["verdict"])
-    assert "scene.png" in said.words
-    with Image.open(home / "out/scene.png") as picture:
-        assert picture.size == (320, 256)
-        assert b"DigitalSourceType" in str(picture.info).encode()
-
-
-def test_variants_are_numbered_and_told_as_json(ask, home, packshot):
-    said = ask(packshot, "--json", size="256x256", variants=2)
+@pytest.mark.timeout(900)
+def test_scenes_are_written_with_their_recipes_and_nothing_else(ask, home, packshot):
+    said = ask(packshot, "--json", size="256x256", seed=7, sku="BOX-1", variants=2)
     names = sorted(path.name for path in (home / "out").iterdir())
     assert names == ["scene-1.json", "scene-1.png", "scene-2.json", "scene-2.png"]
-    assert [told["recipe"]["settings"]["variant"] for told in said.json] == [0, 1]
+    for number, told in enumerate(said.json):
+        kept = json.loads((home / f"out/scene-{number + 1}.json").read_text())
+        assert told == kept | {"path": str(home / "out" / kept["picture"])}
+        assert kept["recipe"]["product"]["sku"] == "BOX-1"
+        assert kept["recipe"]["settings"] | {"seed": 7, "variant": number} == kept["recipe"]["settings"]
+        assert kept["findings"]
+        with Image.open(home / "out" / kept["picture"]) as picture:
+            assert picture.size == (256, 256)
+            assert "DigitalSourceType" in str(picture.info)
+    assert said.code == int(any(told["verdict"] == "fail" for told in said.json))
+
+
+def test_one_scene_is_called_scene_and_several_are_numbered():
+    from api.cli.making import stems
+
+    assert stems(1) == ["scene"]
+    assert stems(3) == ["scene-1", "scene-2", "scene-3"]

@@ -163,7 +163,7 @@ def scene_view(scene: Scene, library: Library) -> SceneView:
         verdict=scene.verdict,
         findings=tuple(sorted(findings, key=lambda finding: order[finding.verdict])),
         error=scene.error if scene.state == State.FAILED else None,
-        thumbnail=f"{image}?format=webp&width=640&v={tag}" if tag else "",
+        thumbnail=f"{image}?format=jpeg&width=640&v={tag}" if tag else "",
         picture=f"{image}?format=jpeg&v={tag}" if tag else "",
         packshot=product_view(scene.product).photo,
         width=scene.width,

@@ -214,3 +214,8 @@ def test_static_files_are_kept_by_their_hash(client):
     address = re.search(r'href="(/static/desk.css\?v=\w+)"', page)[1]
     assert "immutable" in client.get(address).headers["cache-control"]
     assert client.get("/static/desk.css").headers["cache-control"] == "no-cache"
+
+
+def test_a_note_of_several_lines_is_kept_as_a_browser_sends_it(client, scene):
+    where(post(client, f"/review/scenes/{scene}/reject", reason="other", text="First line\r\nsecond line"))
+    assert "second line" in client.get(f"/review/scenes/{scene}").text

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -329,6 +330,17 @@ def test_what_was_made_is_kept(database, scene_id):
         scene = scenes.get(session, scene_id)
     assert scene.findings[0]["message"] == "It floats."
     assert (scene.verdict, scene.seconds, scene.share) == ("fail", {"render": 1.5}, 1.0)
+
+
+def test_findings_with_numpys_numbers_are_kept(database, scene_id):
+    odd = [
+        Finding("a", Verdict.WARN, np.float32(0.5), np.float64("inf"), "x", tuple(np.arange(4))),
+        Finding("b", Verdict.PASS, float("nan"), float("-inf"), "y"),
+    ]
+    make(database, scene_id, findings=odd)
+    with database.reading() as session:
+        kept = scenes.get(session, scene_id).findings
+    assert [(f["score"], f["threshold"], f["where"]) for f in kept] == [(0.5, 1e9, [0, 1, 2, 3]), (0.0, -1e9, None)]
 
 
 def test_events_are_numbered_without_gaps_and_can_be_resumed(database, scene_id):

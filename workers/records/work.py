@@ -5,6 +5,7 @@ A claim is a lease with a fencing number: whoever holds a lower number than the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ from workers.records.session import now
 LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=5)
 """Before the second attempt after an error; doubled before each further one."""
+
+LARGEST_SCORE = 1e9
+"""Databases keep no infinity in JSON."""
 
 RUNNING = frozenset({State.RUNNING})
 
@@ -115,11 +119,11 @@ def finish(session: Session, held: Claim, result: Result) -> Scene:
         width=result.width,
         height=result.height,
         verdict=result.verdict,
-        findings=[asdict(finding) for finding in result.findings],
+        findings=[plain_finding(finding) for finding in result.findings],
         recipe=dict(result.recipe),
         recipe_sha=result.recipe_sha,
         plan_sha=result.plan_sha,
-        seconds=dict(result.seconds),
+        seconds={stage: float(value) for stage, value in result.seconds.items()},
         stage="done",
         share=1.0,
         finished_at=now(session),
@@ -245,6 +249,18 @@ def expired(session: Session, limit: int) -> list[str]:
     """Scenes whose worker has not been heard of for the length of its lease."""
     statement = select(Scene.id).where(Scene.state == State.RUNNING, Scene.lease_until < now(session)).limit(limit)
     return list(session.scalars(statement))
+
+
+def plain_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON keeps it: numpy's numbers made plain, what is no number at its nearest end."""
+    score, threshold = (_finite(value) for value in (finding.score, finding.threshold))
+    where = [int(edge) for edge in finding.where] if finding.where is not None else None
+    return asdict(finding) | {"verdict": str(finding.verdict), "score": score, "threshold": threshold, "where": where}
+
+
+def _finite(value: float) -> float:
+    number = float(value)
+    return 0.0 if math.isnan(number) else min(max(number, -LARGEST_SCORE), LARGEST_SCORE)
 
 
 def describe(error: Exception) -> dict[str, Any]:

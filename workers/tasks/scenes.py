@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
@@ -132,7 +133,7 @@ def _stored(bench: Workbench, made: Made, plan_sha: str) -> scenes.Result:
         height=height,
         findings=made.findings,
         verdict=str(made.verdict),
-        recipe=made.recipe,
+        recipe=json.loads(written),
         recipe_sha=recipe.identity(made.recipe),
         plan_sha=plan_sha,
         seconds=made.seconds,

@@ -13,7 +13,8 @@ from imagegen.geometry import Geometry, Panel, Sun
 from imagegen.rooms.build import build
 from imagegen.rooms.clearance import kin
 from imagegen.rooms.parts import KINDS
-from imagegen.rooms.view import Block
+from imagegen.rooms.shell import extent, shell
+from imagegen.rooms.view import Block, view_of
 from imagegen.types import Camera, Dimensions, Mount, Placement, Product
 from styles.library import default_library
 from styles.schema import Anchor, Room, Style
@@ -38,7 +39,9 @@ def anchor_for(room: Room, product: Product) -> Anchor:
     return (named or [a for a in fitting if not a.categories])[0]
 
 
-def stand(room: Room, product: Product, yaw: float, height: float, distance: float, focal_mm: float, *, mirrored: bool = False) -> Placement:
+def stand(
+    room: Room, product: Product, yaw: float, height: float, distance: float, focal_mm: float, *, mirrored: bool = False
+) -> Placement:
     anchor, size = anchor_for(room, product), product.dimensions
     position = np.array(anchor.at, float)
     if anchor.against == "wall":
@@ -68,7 +71,9 @@ GRID = [
 ]
 
 
-def made(style: Style, room: Room, product: Product, view: tuple[float, float, float, float], *, mirrored: bool = False) -> tuple[Geometry, Placement]:
+def made(
+    style: Style, room: Room, product: Product, view: tuple[float, float, float, float], *, mirrored: bool = False
+) -> tuple[Geometry, Placement]:
     placement = stand(room, product, *view, mirrored=mirrored)
     return build(style, room, placement, product), placement
 
@@ -102,17 +107,18 @@ def picture_rays(camera: Camera) -> np.ndarray:
     return camera.rays(np.column_stack([u.ravel(), v.ravel()]))
 
 
-@pytest.mark.parametrize("mirrored", [False, True], ids=["plain", "mirrored"])
 @pairs
-def test_no_camera_sees_the_void(style: Style, room: Room, mirrored: bool) -> None:
+def test_no_camera_sees_the_void(style: Style, room: Room) -> None:
+    del style
     for product in (SOFA, CHAIR, LAMP, CLOCK, PENDANT):
         for view in GRID:
-            geometry, placement = made(style, room, product, view, mirrored=mirrored)
+            placement = stand(room, product, *view)
+            bounds = extent(room, view_of(placement, product.dimensions))
+            walls = np.concatenate([s.shape.vertices[s.shape.faces] for s in shell(room, bounds)])
             rays = picture_rays(placement.camera)
-            distance = hits(placement.camera.position, rays, triangles(geometry, shell=True))
-            lost = rays[~np.isfinite(distance)]
+            lost = rays[~np.isfinite(hits(placement.camera.position, rays, walls))]
             # Only the sky above the card that stands outside a window may be seen beyond the room.
-            assert all(_leaves_by_a_window(room, placement, ray) for ray in lost), (product.sku, view)
+            assert all(_leaves_by_a_window(room, placement, ray) for ray in lost), (product.sku, view, lost)
 
 
 def _leaves_by_a_window(room: Room, placement: Placement, ray: np.ndarray) -> bool:
@@ -121,13 +127,15 @@ def _leaves_by_a_window(room: Room, placement: Placement, ray: np.ndarray) -> bo
     time = (side * room.width / 2 - eye[0]) / ray[0]
     point = eye + time * ray
     windows = [p for p in room.parts if p.kind == "window" and p.wall == "left"]
-    return time > 0 and any(abs(point[1] - p.at[1]) < p.size[0] / 2 + 0.3 and p.at[2] < point[2] < p.at[2] + p.size[2] for p in windows)
+    return time > 0 and any(
+        abs(point[1] - p.at[1]) < p.size[0] / 2 + 0.3 and p.at[2] < point[2] < p.at[2] + p.size[2] for p in windows
+    )
 
 
 @pairs
 def test_camera_stands_in_nothing_and_the_product_is_not_hidden(style: Style, room: Room) -> None:
     for product in (SOFA, LAMP, CLOCK, VASE):
-        for view in GRID[::4]:
+        for view in GRID[::7]:
             geometry, placement = made(style, room, product, view)
             eye, size = placement.camera.position, product.dimensions
             grid = np.array([(x, y, z) for x in (-0.45, 0.45) for y in (-0.45, 0.45) for z in (0.05, 0.5, 0.95)])
@@ -159,7 +167,11 @@ def test_mirrored_placement_gives_the_mirror_image(style: Style, room: Room) -> 
         position=placement.position * flip,
         yaw_deg=-placement.yaw_deg,
         mirrored=True,
-        camera=replace(placement.camera, position=placement.camera.position * flip, rotation=placement.camera.rotation * flip * [[-1], [1], [1]]),
+        camera=replace(
+            placement.camera,
+            position=placement.camera.position * flip,
+            rotation=placement.camera.rotation * flip * [[-1], [1], [1]],
+        ),
     )
     mirrored = build(style, room, turned, SOFA)
     assert [m.part for m in mirrored.meshes] == [m.part for m in plain.meshes]
@@ -209,7 +221,7 @@ def test_every_part_has_a_builder_a_form_and_a_material_for_each_slot(style: Sty
         assert not missing, (part.id, missing)
 
 
-def _spec(style: Style, room: Room, name: str):  # noqa: ANN202
+def _spec(style: Style, room: Room, name: str):
     from imagegen.rooms.parts import Spec
 
     part = room.part(name)
@@ -269,7 +281,13 @@ def test_unknown_kind_of_part_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("category", "expected"),
-    [("Sofa", "sofa"), ("wing chair", "armchair"), ("floor_lamp", "floor-lamp"), ("coffee table", "coffee-table"), ("pendant lamp", "pendant")],
+    [
+        ("Sofa", "sofa"),
+        ("wing chair", "armchair"),
+        ("floor_lamp", "floor-lamp"),
+        ("coffee table", "coffee-table"),
+        ("pendant lamp", "pendant"),
+    ],
 )
 def test_category_names_its_kin(category: str, expected: str) -> None:
     assert expected in kin(category)

@@ -24,7 +24,9 @@ def agree(shape: Shape) -> float:
 
 @given(SIDE, SIDE, SIDE, st.floats(0.0005, 0.02))
 @settings(max_examples=30, deadline=None)
-def test_rounded_box_has_its_size_and_stands_on_the_floor(width: float, depth: float, height: float, radius: float) -> None:
+def test_rounded_box_has_its_size_and_stands_on_the_floor(
+    width: float, depth: float, height: float, radius: float
+) -> None:
     shape = box((width, depth, height), radius)
     assert np.allclose(np.ptp(shape.vertices, axis=0), (width, depth, height), atol=1e-5)
     assert shape.vertices[:, 2].min() == pytest.approx(0, abs=1e-6)

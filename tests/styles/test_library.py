@@ -61,7 +61,10 @@ def test_unknown_key_is_refused_with_file_and_line(tmp_path: Path) -> None:
 
 
 def test_bad_number_in_a_part_is_refused_with_the_line_of_that_part(tmp_path: Path) -> None:
-    broken = ROOM.replace('id = "floor-lamp"\nkind = "floor-lamp"\nat = [0.72, -0.38, 0.0]', 'id = "floor-lamp"\nkind = "floor-lamp"\nat = "there"')
+    broken = ROOM.replace(
+        'id = "floor-lamp"\nkind = "floor-lamp"\nat = [0.72, -0.38, 0.0]',
+        'id = "floor-lamp"\nkind = "floor-lamp"\nat = "there"',
+    )
     with pytest.raises(StyleError) as caught:
         Library([folder(tmp_path, room=broken)], built_in=False).styles()
     line = line_of(broken, 'at = "there"')
@@ -81,7 +84,9 @@ def test_colour_that_the_palette_lacks_is_named(tmp_path: Path) -> None:
 
 
 def test_role_of_a_missing_material_is_named(tmp_path: Path) -> None:
-    broken = LOOK.replace('[roles.floor]\nmaterials = { main = "floor" }', '[roles.floor]\nmaterials = { main = "lava" }')
+    broken = LOOK.replace(
+        '[roles.floor]\nmaterials = { main = "floor" }', '[roles.floor]\nmaterials = { main = "lava" }'
+    )
     with pytest.raises(StyleError, match="lava"):
         Library([folder(tmp_path, look=broken)], built_in=False).styles()
 

@@ -12,7 +12,9 @@ ANCHOR = Anchor(id="open", mounts=("floor",), at=(0, -2, 0), free=(1, 1, 2))
 
 
 def room(*parts: Part) -> Room:
-    return Room(slug="r", name="R", room_type="living room", width=4, depth=4, height=2.6, parts=parts, anchors=(ANCHOR,))
+    return Room(
+        slug="r", name="R", room_type="living room", width=4, depth=4, height=2.6, parts=parts, anchors=(ANCHOR,)
+    )
 
 
 def clip_tokens_at_most(text: str) -> int:
@@ -21,7 +23,7 @@ def clip_tokens_at_most(text: str) -> int:
 
 
 @pytest.mark.parametrize("style", default_library().styles(), ids=lambda style: style.slug)
-def test_positive_prompt_of_a_long_name_fits_the_text_encoder(style) -> None:  # noqa: ANN001
+def test_positive_prompt_of_a_long_name_fits_the_text_encoder(style) -> None:
     name = "Extraordinarily comfortable three-seat convertible corner sofa with adjustable headrests and storage"
     positive, negative = style.prompts.fill(name, "living room", "")
     assert clip_tokens_at_most(positive) <= 77
@@ -60,7 +62,10 @@ def test_part_outside_the_room_is_refused() -> None:
 
 
 def test_part_without_a_turn_faces_away_from_its_wall() -> None:
-    yaws = {wall: Part(id="p", kind="print", at=(0, 0, 1), size=(1, 0.1, 1), wall=wall).yaw for wall in ("back", "left", "right")}
+    yaws = {
+        wall: Part(id="p", kind="print", at=(0, 0, 1), size=(1, 0.1, 1), wall=wall).yaw
+        for wall in ("back", "left", "right")
+    }
     assert yaws == {"back": 0.0, "left": 90.0, "right": -90.0}
 
 

@@ -99,7 +99,7 @@ def _palm(spec: Spec, width: float, height: float, base: float) -> list[Piece]:
     """Arching fronds with two rows of narrow leaflets."""
     rng = spec.rng(1)
     stems, leaves = [], []
-    for index in range(15):
+    for index in range(13):
         turn = 137.5 * index + rng.uniform(-12, 12)
         outer = 0.25 + 0.75 * index / 14
         reach, top = (
@@ -109,7 +109,7 @@ def _palm(spec: Spec, width: float, height: float, base: float) -> list[Piece]:
         path = curve(
             [
                 (0.02, 0, base * 0.8),
-                (0.10 * reach, 0, base + 0.55 * (top - base)),
+                (0.20 * reach, 0, base + 0.52 * (top - base)),
                 (0.5 * reach, 0, top),
                 (reach, 0, top - 0.30 * reach),
             ],

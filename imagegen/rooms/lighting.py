@@ -16,19 +16,24 @@ from imagegen.rooms.shell import Extent, openings
 from styles.schema import LightPage, Room
 
 Colour = tuple[float, float, float]
+SUNLESS = 1.7
+"""How much more a window pours in when the sun cannot come through it."""
 
 
 def lights_of(page: LightPage, room: Room, bounds: Extent) -> list[Light]:
     """Sky, one panel in each window of the walls that stand, a soft fill, and the sun when its wall stands."""
     sky = _scaled(page.sky_colour, page.sky * GLOW)
     made: list[Light] = [Sky(zenith=sky, horizon=sky)]
-    pane = _scaled(page.window_colour, page.window * GLOW)
+    shines = page.sun.irradiance > 0 and "left" in bounds.walls
+    # Without its wall the sun would flood the room: the sky's glow takes its place, so that exposure holds.
+    makes_up = SUNLESS if page.sun.irradiance and not shines else 1.0
+    pane = _scaled(page.window_colour, page.window * makes_up * GLOW)
     sides = [wall for wall in ("left", "right", "back") if openings(room, wall)]
     for wall in sides:
         made += _window_panels(room, wall, pane)
     if page.fill:
         made.append(_fill(page, room))
-    if page.sun.irradiance and "left" in bounds.walls:
+    if shines:
         made.append(_sun(page))
     return made
 

@@ -52,7 +52,7 @@ def stand(
         position[2] -= size.height
     if mirrored:
         position[0] *= -1
-    target = position + [0, 0, size.height / 2]
+    target = position + np.array([0, 0, size.height / 2])
     angle = math.radians(yaw)
     eye = target + distance * np.array([math.sin(angle), -math.cos(angle), 0.0])
     eye[2] = height
@@ -151,7 +151,7 @@ def test_no_part_reaches_into_the_product(style: Style, room: Room) -> None:
     for product in (SOFA, CHAIR, LAMP, CLOCK, VASE):
         geometry, placement = made(style, room, product, (20, 1.4, 4.0, 50))
         half = product.dimensions.as_array() / 2
-        block = Block(placement.position + [0, 0, half[2]], half - 0.002, placement.yaw_deg)
+        block = Block(placement.position + np.array([0, 0, half[2]]), half - 0.002, placement.yaw_deg)
         for mesh in geometry.meshes:
             if mesh.part not in {"rug", "floor"}:
                 inside = (np.abs(block.local(mesh.vertices)) < block.half).all(axis=1)
@@ -246,7 +246,8 @@ def test_furniture_has_a_carpenter_s_measures(style: Style, room: Room) -> None:
     del style
     limits = {
         "sofa": (0.65, 1.0), "armchair": (0.65, 1.1), "coffee-table": (0.3, 0.5), "side-table": (0.4, 0.65),
-        "sideboard": (0.65, 0.95), "door": (2.0, 2.1), "floor-lamp": (1.3, 1.9), "shelf": (1.2, 2.4), "table-lamp": (0.3, 0.7),
+        "sideboard": (0.65, 0.95), "door": (2.0, 2.1), "floor-lamp": (1.3, 1.9), "shelf": (1.2, 2.4),
+        "table-lamp": (0.3, 0.7),
     }  # fmt: skip
     for part in room.parts:
         if part.kind in limits:

@@ -78,7 +78,11 @@ def _tip(staged: Staged, *, highest: bool) -> Doubles | None:
 
 
 def _gap(staged: Staged, pixel: Doubles, ground: float) -> float:
-    """Metres by which the ray through a pixel misses ``ground`` while over the footprint; positive is above."""
+    """Metres by which the ray through a pixel misses ``ground`` while over the footprint; positive is above.
+
+    The lowest point of a thing is its part nearest to the camera: only the near quarter of the footprint counts
+    (legs stand in a little), its near half for round goods, whose foot is in the middle.
+    """
     camera, size = staged.placement.camera, staged.product.dimensions
     ray = camera.rays(pixel[None])[0]
     angle = -np.radians(staged.placement.yaw_deg)
@@ -92,6 +96,8 @@ def _gap(staged: Staged, pixel: Doubles, ground: float) -> float:
     if leave < enter:
         # The ray passes beside the footprint: take it where it is nearest to the middle.
         enter = leave = float(-(start @ way) / max(way @ way, 1e-12))
+    share = 0.5 if staged.pose.kind == "round" else 0.25
+    leave = enter + share * (leave - enter)
     heights = camera.position[2] + np.array([enter, leave]) * ray[2] - ground
     if heights.min() <= 0 <= heights.max():
         return 0.0

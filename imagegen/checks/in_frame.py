@@ -29,7 +29,7 @@ class InFrame:
         if staged.product.mount is not Mount.CEILING:
             sides["top"] = y < 0
         lost = {name: float(seen.mass[out].sum() / total) for name, out in sides.items() if out.any()}
-        score = sum(lost.values())
+        score = float(sum(lost.values()))
         verdict = grade(score, self.threshold, 10 * self.threshold)
         message = "It is wholly inside the picture."
         if verdict is not Verdict.PASS:

@@ -1,0 +1,124 @@
+"""Each check on a picture that is wrong in the way it looks for."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imagegen.checks import CHECKS
+from imagegen.types import Dimensions, Mount, Verdict
+from tests.checks.scenes import HEIGHT, SIZE, WIDTH, camera, scene, silhouette, warped
+
+
+def ask(name, parts):
+    return CHECKS[name]().check(*parts)
+
+
+def test_one_changed_pixel_in_a_hundred_is_told_as_a_share():
+    staged, passes, composed = scene()
+    picture = composed.picture.copy()
+    rows, columns = np.nonzero(composed.alpha == 1)
+    picture[rows[::100], columns[::100]] += 1
+    finding = ask("product_intact", (staged, passes, replace(composed, picture=picture)))
+    assert finding.verdict is Verdict.FAIL
+    assert finding.score == pytest.approx(0.99, abs=0.001)
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.03, Verdict.PASS), (1.08, Verdict.FAIL), (0.92, Verdict.FAIL)])
+def test_product_shown_at_another_size_than_its_centimetres_fails_beyond_five_per_cent(factor, verdict):
+    size = Dimensions(SIZE.width * factor, SIZE.depth * factor, SIZE.height * factor)
+    finding = ask("scale", scene(seen_size=size))
+    assert finding.verdict is verdict
+    assert finding.score == pytest.approx(abs(factor - 1), abs=0.02)
+
+
+def test_product_of_another_shape_than_its_centimetres_is_doubted():
+    finding = ask("scale", scene(seen_size=Dimensions(SIZE.width * 1.09, SIZE.depth * 1.09, SIZE.height * 0.86)))
+    assert finding.verdict is Verdict.WARN
+    assert "centimetres" in finding.message
+
+
+@pytest.mark.parametrize("lift", [0.12, 0.3])
+def test_floating_product_fails_with_the_height_of_its_gap(lift):
+    finding = ask("contact", scene(seen_at=(0.0, -1.2, lift)))
+    assert finding.verdict is Verdict.FAIL
+    assert finding.score * SIZE.height == pytest.approx(lift, abs=0.06)
+
+
+def test_product_without_a_shadow_at_its_feet_is_doubted():
+    finding = ask("contact", scene(shadow=-0.3))
+    assert finding.verdict is Verdict.WARN
+    assert "shaded" in finding.message
+
+
+def test_lamp_that_hangs_from_nothing_fails():
+    assert ask("contact", scene(mount=Mount.CEILING, seen_at=(0.0, -1.2, 0.9))).verdict is Verdict.FAIL
+
+
+def test_lamp_that_leaves_the_picture_at_the_top_hangs():
+    parts = scene(mount=Mount.CEILING, seen_at=(0.0, -1.2, 1.4))
+    assert ask("contact", parts).verdict is Verdict.PASS
+    assert ask("in_frame", parts).verdict is Verdict.PASS
+
+
+def test_product_half_out_of_the_picture_fails_with_its_share():
+    staged, passes, composed = scene()
+    left, right = np.nonzero(composed.alpha.any(axis=0))[0][[0, -1]]
+    finding = ask("in_frame", (warped(staged, [[1, 0, -(left + right) / 2], [0, 1, 0], [0, 0, 1]]), passes, composed))
+    assert finding.verdict is Verdict.FAIL
+    assert finding.score == pytest.approx(0.5, abs=0.06)
+    assert "left" in finding.message
+
+
+@pytest.mark.parametrize(("hidden", "verdict"), [(0.1, Verdict.WARN), (0.5, Verdict.FAIL)])
+def test_product_behind_something_is_told_with_its_share(hidden, verdict):
+    staged, passes, composed = scene()
+    mass = np.cumsum(composed.alpha.sum(axis=0))
+    alpha = composed.alpha.copy()
+    alpha[:, : int(np.searchsorted(mass, hidden * mass[-1]))] = 0
+    finding = ask("visibility", (staged, passes, replace(composed, alpha=alpha)))
+    assert finding.verdict is verdict
+    assert finding.score == pytest.approx(hidden, abs=0.03)
+
+
+def test_darker_light_keeps_the_colour_true():
+    assert ask("colour_true", scene(tint=(0.6, 0.6, 0.6))).verdict is Verdict.PASS
+
+
+def test_green_light_does_not():
+    finding = ask("colour_true", scene(tint=(0.7, 1.2, 0.7)))
+    assert finding.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("level", "words"), [(0.004, "too dark"), (1.2, "too bright")])
+def test_murky_and_burnt_out_rooms_fail(level, words):
+    finding = ask("exposure", scene(room_level=level))
+    assert finding.verdict is Verdict.FAIL
+    assert words in finding.message
+
+
+def test_product_on_its_own_colour_is_doubted():
+    staged, passes, composed = scene()
+    flat = np.full_like(composed.picture, 90)
+    assert ask("stands_out", (staged, passes, replace(composed, picture=flat))).verdict is Verdict.WARN
+
+
+@pytest.mark.parametrize(("growth", "verdict"), [(2.0, Verdict.WARN), (5.0, Verdict.FAIL)])
+def test_small_photo_shown_large_is_told(growth, verdict):
+    staged, passes, composed = scene()
+    finding = ask("resolution", (warped(staged, np.diag([growth, growth, 1.0])), passes, composed))
+    assert finding.verdict is verdict
+    assert finding.score == pytest.approx(growth)
+
+
+def test_round_goods_are_measured_by_the_drum_inside_their_box():
+    staged, passes, composed = scene()
+    turn = np.linspace(0, 2 * np.pi, 180)
+    ring = np.column_stack([np.cos(turn) * SIZE.width / 2, np.sin(turn) * SIZE.depth / 2, np.zeros_like(turn)])
+    angle = np.radians(20.0)
+    turned = ring @ np.array([[np.cos(angle), np.sin(angle), 0], [-np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    body = np.vstack([turned, turned + np.array([0, 0, SIZE.height])]) + staged.placement.position
+    alpha = silhouette(camera().project(body))
+    assert alpha.shape == (HEIGHT, WIDTH)
+    drum = replace(staged, cutout=replace(staged.cutout, alpha=alpha), pose=replace(staged.pose, kind="round"))
+    assert ask("scale", (drum, passes, composed)).score < 0.02

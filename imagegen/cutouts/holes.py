@@ -15,7 +15,7 @@ from scipy import ndimage
 from imagegen.cutouts.background import Background
 from imagegen.types import Bools, Doubles, Floats
 
-FENCED = 0.7
+FENCED = 0.6
 SMALL = 0.004
 """Share of the product's area below which a hole is one mesh of many, or none."""
 MESHES = 12
@@ -46,21 +46,18 @@ def find_holes(product: Bools, off: Floats, sharp: Floats, background: Backgroun
     tolerance = background.tolerance
     whole = max(1, int(product.sum()))
     match = product & (off < np.maximum(1.5 * tolerance, 0.13 * contrast))
-    found = _measure(match, product, off, contrast, sharp, background)
-    small = found.area < SMALL * whole
-    fenced = (found.fenced > FENCED) & (found.area >= 6)
-    plain = (
-        fenced
-        & (found.typical < np.maximum(0.6 * tolerance, np.minimum(0.035 * found.depth, 4.0)))
-        & (found.even > 0.5)
-    )
-    mesh = fenced & small & (found.typical < np.maximum(0.6 * tolerance, 0.08 * found.depth))
-    keep = plain | (mesh if mesh.sum() >= MESHES else np.zeros_like(mesh))
-    keep &= ~_afloat(found, keep & ~small, off)
-    holes = keep[found.label]
+    fine = _measure(match, product, off, contrast, sharp, background)
+    cells = (fine.fenced > FENCED) & (fine.area >= 6) & (fine.area < SMALL * whole) & _compact(fine)
+    cells &= fine.typical < np.maximum(0.6 * tolerance, 0.08 * fine.depth)
+    holes = cells[fine.label] if cells.sum() >= MESHES else np.zeros_like(product)
+    holes |= _gaps(fine, off, tolerance, whole)
+    # A bright streak along a chrome tube matches the studio too: a step keeps it apart from the gap beside it.
+    calm = match & ~holes & (sharp < max(8.0, 3 * background.sharpness))
+    wide = _measure(calm, product, off, ndimage.maximum_filter(off, 17), sharp, background)
+    holes |= _gaps(wide, off, tolerance, whole)
     holes |= _shaded_holes(product & shaded & ~holes, product, off, sharp, background)
     # JPEG rings along the rim of a hole: what is still far from the product's colour there belongs to the hole.
-    return ndimage.binary_dilation(holes, iterations=3, mask=holes | (product & (off < 0.22 * contrast)))
+    return ndimage.binary_dilation(holes, iterations=6, mask=holes | (product & (off < 0.22 * contrast)))
 
 
 def _measure(
@@ -84,6 +81,23 @@ def _measure(
     )
     patches.fenced[0] = 0
     return patches
+
+
+def _gaps(found: _Patches, off: Floats, tolerance: float, whole: int) -> Bools:
+    """The larger regions (H, W) that are the studio itself, fenced in and with nothing afloat in them."""
+    which = (found.fenced > FENCED) & (found.area >= SMALL * whole) & (found.even > 0.5)
+    which &= found.typical < np.maximum(0.6 * tolerance, np.minimum(0.035 * found.depth, 4.0))
+    which &= ~_afloat(found, which, off)
+    return np.asarray(which[found.label])
+
+
+def _compact(found: _Patches) -> Bools:
+    """Which of the regions are cells and not streaks."""
+    result = np.zeros(found.area.shape, bool)
+    for index, box in enumerate(ndimage.find_objects(found.label), start=1):
+        long = max(side.stop - side.start for side in box)
+        result[index] = found.area[index] > 0.12 * long * long
+    return result
 
 
 def _afloat(found: _Patches, which: Bools, off: Floats) -> Bools:

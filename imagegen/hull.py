@@ -197,14 +197,28 @@ def _standing(lattice: _Lattice, product: Product) -> Doubles:
         return points
     down = np.minimum(lattice.rays[..., 2:], -1e-6)
     floor = lattice.eye + lattice.rays * (-lattice.eye[2] / down)
-    reach = np.array([product.dimensions.width, product.dimensions.depth]) * (0.5 + CONTACT_SLACK)
-    lowest = solid & ~np.roll(solid, -1, axis=0)
-    feet = lowest & (lattice.rays[..., 2] < -1e-6) & np.all(np.abs(floor[..., :2]) <= reach, axis=-1)
+    half = np.array([product.dimensions.width, product.dimensions.depth]) / 2
+    # Seen at a low angle, one node is several centimetres of floor.
+    grain = np.abs(np.diff(floor[..., :2], axis=0, append=floor[-1:, :, :2]))
+    slack = 2 * CONTACT_SLACK * half + 2 * np.minimum(grain, half)
+    lowest = solid & ~_beneath(solid)
+    inside = np.all(np.abs(floor[..., :2]) <= half + slack, axis=-1)
+    feet = lowest & (lattice.rays[..., 2] < -1e-6) & inside
+    floor[..., :2] = np.clip(floor[..., :2], -half, half)
     if not feet.any():
         return points
     owner = _walk(solid, feet)
     points[solid] = np.where((owner >= 0)[:, None], floor.reshape(-1, 3)[np.maximum(owner, 0)], 0.0)
     return points
+
+
+def _beneath(solid: Bools) -> Bools:
+    """Nodes with something solid just below or beside that: the slanting flank of a leg is no foot."""
+    wide = ndimage.binary_dilation(solid, np.ones((1, 9), bool))
+    below = np.zeros_like(solid)
+    for step in (1, 2, 3):
+        below[:-step] |= wide[step:]
+    return below
 
 
 def _walk(solid: Bools, sources: Bools) -> np.ndarray:

@@ -9,7 +9,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from imagegen.renderer.variant import choose
+from imagegen.renderer.backend import choose
 
 PACKAGES = ("mitsuba", "drjit", "pyoidn", "numpy", "scipy", "pillow")
 """Libraries whose version may change a picture's pixels."""

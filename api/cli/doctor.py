@@ -87,7 +87,7 @@ def _examine() -> Iterator[Diagnosis]:
 
 
 def _path_tracer() -> str:
-    from imagegen.renderer.variant import choose, mitsuba  # noqa: PLC0415 - as above
+    from imagegen.renderer.backend import choose, mitsuba  # noqa: PLC0415 - as above
 
     mitsuba()
     choice = choose()

@@ -1,7 +1,7 @@
 """Geometry + camera + hull -> picture, depth, normals, albedo, segments and the light on the hull: the path tracer."""
 
+from imagegen.renderer.backend import choose, mitsuba
 from imagegen.renderer.passes import PRESETS, render
-from imagegen.renderer.variant import choose, mitsuba
 
 
 def variant() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from imagegen.geometry import Geometry, Light, Material, Mesh, Panel, Sky, Sun, Texture
-from imagegen.renderer.variant import mitsuba
+from imagegen.renderer.backend import mitsuba
 from imagegen.types import Camera, Doubles
 
 SUN_DISTANCE = 500.0  # metres: far enough for parallel shadows in a room, near enough for float32

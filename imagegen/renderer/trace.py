@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from imagegen.renderer.backend import choose, mitsuba
 from imagegen.renderer.scene import Loaded
-from imagegen.renderer.variant import choose, mitsuba
 from imagegen.types import Floats
 
 MAX_DEPTH = 7  # edges of a path, the camera's included: six would darken deep corners

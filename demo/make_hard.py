@@ -33,7 +33,7 @@ def placed(sku: str, x: float, y: float, z: float = 0.0, yaw: float = 0.0) -> li
     ]
 
 
-def lifestyle(samples: int = 24) -> Floats:
+def lifestyle(samples: int = 10) -> Floats:
     """A sideboard in a furnished corner: wood floor, green wall, lamp, vase, plant, rug, a picture on the wall."""
     wall, side = paint("#a9b3a0", 0.9, 0.1), paint("#e6e1d6", 0.9, 0.1)
     floor = patch(np.array([[[-4, -5, 0], [-4, 0, 0]], [[4, -5, 0], [4, 0, 0]]], float))
@@ -64,7 +64,7 @@ def lifestyle(samples: int = 24) -> Floats:
     return render(Geometry(tuple(meshes), lights, 0.9), camera, None, samples=samples, seed=3).picture
 
 
-def two_products(samples: int = 24) -> Floats:
+def two_products(samples: int = 10) -> Floats:
     """A chair and a side table on the same white sweep."""
     meshes = [*placed("CHA-ASK-1", -0.42, 0.0, 0, 8), *placed("TAB-RUND-50", 0.40, -0.05)]
     camera = camera_for(np.concatenate([m.vertices for m in meshes]), np.array([0, 0, 0.4]), SHOT, Mount.FLOOR)
@@ -72,7 +72,7 @@ def two_products(samples: int = 24) -> Floats:
     return render(studio(meshes, camera, SHOT, Mount.FLOOR), camera, None, samples=samples, seed=4).picture
 
 
-def cut_off(samples: int = 24) -> Floats:
+def cut_off(samples: int = 10) -> Floats:
     """A chair that the frame cuts on the left and at its feet."""
     meshes = placed("CHA-KROM-B", 0, 0)
     camera = camera_for(np.concatenate([m.vertices for m in meshes]), np.array([0, 0, 0.41]), SHOT, Mount.FLOOR)

@@ -110,7 +110,7 @@ def _flags(camera: Camera, middle: Doubles, k: float, mount: Mount) -> list[Mesh
     if mount is Mount.RUG:
         return []
     if mount is Mount.WALL:
-        return [_sheen_card(middle, k)]
+        return [_sheen_card(middle, k, float(np.linalg.norm(camera.position - middle)) + k)]
     out = []
     rise = (camera.position - middle)[2] / np.linalg.norm(camera.position - middle)
     ahead, right = np.array([0, -np.sqrt(1 - rise**2), rise]), np.array([1.0, 0, 0])
@@ -126,14 +126,14 @@ def _flags(camera: Camera, middle: Doubles, k: float, mount: Mount) -> list[Mesh
     return out
 
 
-def _sheen_card(middle: Doubles, k: float) -> Mesh:
+def _sheen_card(middle: Doubles, k: float, away: float) -> Mesh:
     """A card behind the camera, from grey to white across a soft slant: what a mirror is given to show."""
     half = 5.0 * k
     y, x = np.meshgrid(np.linspace(-1, 1, 256), np.linspace(-1, 1, 256), indexing="ij")
     slant = np.clip(0.5 + 2.2 * (x + 0.55 * y) + 0.08, 0, 1)
     grey = 0.25 + 0.62 * slant * slant * (3 - 2 * slant)
     shade = Texture(np.repeat(grey[..., None], 3, axis=2).astype(np.float32), (2 * half, 2 * half))
-    centre = middle + np.array([0, -7.5 * k, 0])
+    centre = middle + np.array([0, -away, 0])
     grid = np.array([[centre + np.array([a * half, 0, b * half]) for b in (-1, 1)] for a in (1, -1)])
     return patch(grid).dressed(Material(shade, roughness=1.0, specular=0.0), smooth=False, part="card")
 

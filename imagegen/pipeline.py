@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-from styles.library import Library, default_library
-
 from imagegen import (
     checks,
     composite,
@@ -24,44 +17,9 @@ from imagegen import (
     rooms,
 )
 from imagegen.clock import Clock, silent
-from imagegen.protocols import Progress, Settings, Staged
-from imagegen.types import ExplicitPlacement, Product, Scene
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A scene to be made. ``photos``: the bytes of the product's image files, the preferred one first."""
-
-    product: Product
-    photos: tuple[bytes, ...]
-    style: str
-    room: str | None
-    engine: str
-    settings: Settings
-    placement: ExplicitPlacement | None = None
-    cutter: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What a machine brings to every job: its styles, and where a model-based cutter's weights lie."""
-
-    library: Library = field(default_factory=default_library)
-    cutter_weights: Path | None = None
-
-
-def planned(job: Job, kit: Kit | None = None) -> Mapping[str, Any]:
-    """The part of the recipe that is known before work begins. Raises InputError for what does not exist."""
-    library = (kit or Kit()).library
-    room = library.room(job.style, job.room).slug
-    return recipe.plan(
-        job.product,
-        images.fingerprint(job.photos[0]),
-        {"slug": job.style, "room": room, "version": library.version(job.style, room)},
-        job.placement,
-        engines.load(job.engine),
-        job.settings,
-    )
+from imagegen.job import Job, Kit, planned
+from imagegen.protocols import Progress, Staged
+from imagegen.types import Scene
 
 
 def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) -> Scene:

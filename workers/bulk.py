@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from imagegen import recipe
 from imagegen.errors import ImagegenError
+from imagegen.job import Job, Kit, planned
 from imagegen.lifecycle import State
-from imagegen.pipeline import Job, Kit, planned
 from styles.errors import StyleError
 from styles.library import Library
 from workers import queue

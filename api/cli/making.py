@@ -12,7 +12,7 @@ from api.cli.console import out, plain, progress_bar, table
 from api.cli.folder import write_together
 from imagegen import images, pipeline, provenance, recipe
 from imagegen.errors import BadImageError
-from imagegen.pipeline import Job, Kit
+from imagegen.job import Job, Kit, planned
 from imagegen.types import Product, Scene
 from styles.library import Library
 from workers.scene_model import SceneRequest
@@ -36,7 +36,7 @@ def make_scenes(
         request.explicit(),
         cutter or installed.cutter,
     )
-    pipeline.planned(job, kit)  # an unknown style, room or engine is told before anything costs time
+    planned(job, kit)  # an unknown style, room or engine is told before anything costs time
     return [
         _make(replace(job, settings=replace(job.settings, variant=number)), kit, folder, stem, quiet=quiet)
         for number, stem in enumerate(stems(request.variants))

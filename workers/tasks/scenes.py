@@ -17,7 +17,8 @@ from celery import Celery
 
 from imagegen import images, recipe
 from imagegen.errors import CancelledError, ImagegenError
-from imagegen.pipeline import Job, Kit, make_scene, planned
+from imagegen.job import Job, Kit, planned
+from imagegen.pipeline import make_scene
 from imagegen.protocols import Progress
 from imagegen.types import Scene as Made
 from styles.errors import StyleError

@@ -14,7 +14,7 @@ from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
 from imagegen.rooms.parts import KINDS, Piece, Spec
 from imagegen.rooms.shapes import Shape
-from imagegen.rooms.shell import extent, shell
+from imagegen.rooms.shell import extent, raised, shell
 from imagegen.rooms.view import Block, view_of
 from imagegen.types import Placement, Product
 from styles.schema import MaterialPage, Part, Room, Style
@@ -31,14 +31,16 @@ def build(style: Style, room: Room, placement: Placement, product: Product, sett
     """
     del settings
     view = view_of(placement, product.dimensions)
-    bounds = extent(room, view)
+    bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
+    if "ceiling" not in bounds.walls:
+        bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
     made = {part.id: _pieces(part, style) for part in room.parts if style.role(part.plays).present}
     parts = [part for part in room.parts if part.id in made]
     blocks = {part.id: _block(part, made[part.id]) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
     meshes = [
         _mesh(surface.shape, _shell_material(style, surface.role, surface.sheet), surface.segment, surface.name)
-        for surface in shell(room, bounds)
+        for surface in shell(raised(room, view), bounds)
     ]
     for part in parts:
         if part.id not in gone:

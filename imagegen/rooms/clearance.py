@@ -54,7 +54,7 @@ def leavers(
     gone: set[str] = set()
     for part in parts:
         kind = KINDS[part.kind]
-        if part.wall in {"left", "right"} and part.wall not in walls:
+        if part.wall in {"left", "right", "ceiling"} and part.wall not in walls:
             gone.add(part.id)
         elif kind.stays or part.id not in blocks:
             continue

@@ -17,6 +17,8 @@ THICK = 0.24
 """Metres of masonry: the depth of a window's reveal."""
 ELBOW = 0.35
 """Metres that a camera needs between itself and a side wall; nearer, the wall is taken out."""
+HEADROOM = 0.1
+"""Metres below the ceiling above which a camera is too high for it: the room is then raised (see ``raised``)."""
 FAR = 14.0
 """Metres that the back wall and the floor go on where a side wall is taken out."""
 OUTSIDE = 4.5
@@ -60,7 +62,7 @@ class Extent:
 def extent(room: Room, view: View) -> Extent:
     """Which walls can stay for this camera, and how long everything must be."""
     half = room.width / 2
-    walls = ["back"]
+    walls = ["back"] if view.eye[2] > room.height - HEADROOM else ["back", "ceiling"]
     if view.eye[0] > -half + ELBOW:
         walls.append("left")
     if view.eye[0] < half - ELBOW:
@@ -81,6 +83,13 @@ def extent(room: Room, view: View) -> Extent:
         max(side_front, -25.0),
         max(ceiling_front, -25.0),
     )
+
+
+def raised(room: Room, view: View) -> Room:
+    """The room itself, or a higher one when the camera would stand above its ceiling (a lamp seen from above)."""
+    if view.eye[2] <= room.height - HEADROOM:
+        return room
+    return room.model_copy(update={"height": float(view.eye[2]) + 0.8})
 
 
 def in_room(wall: str, room: Room, shape: Shape) -> Shape:
@@ -116,6 +125,8 @@ def shell(room: Room, bounds: Extent) -> list[Surface]:
     }
     made: list[Surface] = []
     for wall in bounds.walls:
+        if wall == "ceiling":
+            continue
         made += _wall(room, wall, spans[wall])
     floor_left = bounds.left - (THICK if "left" in bounds.walls else 0.0)
     floor_right = bounds.right + (THICK if "right" in bounds.walls else 0.0)

@@ -19,6 +19,8 @@ SMALLEST = 0.12
 """Least length of the product beside the photo's own: below, there are too few pixels to show."""
 FAINT_WARN, FAINT_REFUSE = 0.06, 0.35
 """Shares of the contour along which the product and the studio look alike."""
+ALIKE_WARN = 0.05
+"""Share of the product that looks like the bare studio."""
 SECOND_WARN, SECOND_REFUSE = 0.04, 0.25
 """Sizes of a second thing beside the largest one."""
 
@@ -53,7 +55,12 @@ def judge_result(encoded: Floats, alpha: Floats, background: Background) -> tupl
     """What is doubtful about a cutout; raises NotAPackshotError where it must not be used."""
     solid = alpha > 0.5
     _judge_size(solid)
-    findings = (_judge_parts(solid), _judge_frame(solid), _judge_contour(encoded, alpha, background))
+    findings = (
+        _judge_parts(solid),
+        _judge_frame(solid),
+        _judge_contour(encoded, alpha, background),
+        _judge_inside(encoded, solid, background),
+    )
     return tuple(finding for finding in findings if finding is not None)
 
 
@@ -124,6 +131,15 @@ def _judge_contour(encoded: Floats, alpha: Floats, background: Background) -> Fi
     verdict = Verdict.WARN if faint > FAINT_WARN else Verdict.PASS
     message = f"Along {faint:.1%} of its contour the product looks like the background."
     return Finding("cutout_contour", verdict, faint, FAINT_WARN, message)
+
+
+def _judge_inside(encoded: Floats, solid: Bools, background: Background) -> Finding:
+    """A part of the product that has the studio's very colour may be a gap that was left closed."""
+    alike = furthest(encoded, background.plate) < max(3.0, background.tolerance)
+    share = float(alike[solid].mean())
+    verdict = Verdict.WARN if share > ALIKE_WARN else Verdict.PASS
+    message = f"{share:.1%} of the product has the background's own colour: white parts, or gaps left closed."
+    return Finding("cutout_gaps", verdict, share, ALIKE_WARN, message)
 
 
 def _mean(picture: Floats, where: Bools, reach: int) -> Floats:

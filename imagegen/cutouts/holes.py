@@ -18,6 +18,7 @@ from imagegen.types import Bools, Doubles, Floats
 FENCED = 0.6
 SMALL = 0.004
 """Share of the product's area below which a hole is one mesh of many, or none."""
+LARGEST_CELL = 0.04
 MESHES = 12
 LARGEST_SHADED = 0.45
 """A gap between parts is never most of the product: a mirror or a clock's face would be."""
@@ -47,7 +48,7 @@ def find_holes(product: Bools, off: Floats, sharp: Floats, background: Backgroun
     whole = max(1, int(product.sum()))
     match = product & (off < np.maximum(1.5 * tolerance, 0.13 * contrast))
     fine = _measure(match, product, off, contrast, sharp, background)
-    cells = (fine.fenced > FENCED) & (fine.area >= 6) & (fine.area < SMALL * whole) & _compact(fine)
+    cells = (fine.fenced > FENCED) & (fine.area >= 6) & (fine.area < LARGEST_CELL * whole) & _compact(fine)
     cells &= fine.typical < np.maximum(0.6 * tolerance, 0.08 * fine.depth)
     holes = cells[fine.label] if cells.sum() >= MESHES else np.zeros_like(product)
     holes |= _gaps(fine, off, tolerance, whole)

@@ -58,8 +58,9 @@ def test_edge_pixels_have_the_products_colour_and_not_the_studios():
     edge = (cutout.alpha > 0.1) & (cutout.alpha < 0.9)
     assert edge.sum() > 300
     off = np.abs(linear_to_srgb(cutout.colour[edge]) * 255 - (150, 40, 30)).max(axis=1)
-    assert np.median(off) < 12
-    assert np.percentile(off, 95) < 40
+    # JPEG halves the resolution of chroma: a few levels at a red edge are its own.
+    assert np.median(off) < 16
+    assert np.percentile(off, 95) < 32
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from imagegen.geometry import Geometry, Light, Material, Mesh, Panel, Sky, Sun, Texture
-from imagegen.renderer.backend import mitsuba
+from imagegen.renderer.backend import choose, mitsuba
 from imagegen.types import Camera, Doubles
 
 SUN_DISTANCE = 500.0  # metres: far enough for parallel shadows in a room, near enough for float32
+MATT = 0.85  # roughness from which a surface's sheen is lost in its noise
 GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4 %
 
 
@@ -22,7 +23,7 @@ class Loaded:
     """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
 
     ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
-    ``clear[i]``: share of light that goes straight through shape i.
+    ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ.
     """
 
     scene: Any
@@ -30,6 +31,7 @@ class Loaded:
     hull: int
     panels: tuple[int, ...]
     clear: np.ndarray
+    solid_glass: np.ndarray
 
 
 def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
@@ -55,7 +57,12 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         hull=names.index("hull") if "hull" in names else -1,
         panels=tuple(index for index, name in enumerate(names) if name in lamps),
         clear=np.array([_clearness(meshes[name].material) if name in meshes else 1.0 for name in names], np.float32),
+        solid_glass=np.array([name in meshes and _is_solid_glass(meshes[name].material) for name in names], bool),
     )
+
+
+def _is_solid_glass(material: Material) -> bool:
+    return material.transmission >= 0.5 and not material.thin
 
 
 def _clearness(material: Material) -> float:
@@ -78,7 +85,7 @@ def sensor(camera: Camera, scale: int = 1) -> Any:
             "type": "perspective",
             "fov": math.degrees(2 * math.atan(camera.width / 2 / camera.focal)),
             "fov_axis": "x",
-            "principal_point_offset_x": (camera.cx - camera.width / 2) / camera.width,
+            "principal_point_offset_x": -(camera.cx - camera.width / 2) / camera.width,
             "principal_point_offset_y": -(camera.cy - camera.height / 2) / camera.height,
             "near_clip": 0.02,
             "far_clip": 10 * SUN_DISTANCE,
@@ -140,23 +147,36 @@ def _material(mi: Any, material: Material, textures: dict[tuple[int, bool], Any]
     if material.transmission >= 0.5:
         # Transparent to shadow rays too, which a true thin dielectric is not: the room behind a pane stays lit.
         mirror = {"type": "roughconductor", "material": "none", "alpha": max(0.02, _plain(material.roughness) ** 2)}
-        return {"type": "mask", "opacity": GLASS_REFLECTS, "b": {"type": "twosided", "b": mirror}}
-    made: dict[str, Any] = {
-        "type": "principled",
-        "base_color": value(material.colour),
-        "roughness": value(material.roughness),
-        "specular": material.specular,
-    }
+        return {"type": "mask", "opacity": GLASS_REFLECTS, "b": _both_sides(mirror)}
+    made: dict[str, Any] = {"type": "diffuse", "reflectance": value(material.colour)}
+    if not _is_matt(material):
+        made = {
+            "type": "principled",
+            "base_color": value(material.colour),
+            "roughness": value(material.roughness),
+            "specular": material.specular,
+        }
     if material.metallic:
         made["metallic"] = material.metallic
     if material.sheen:
         made |= {"sheen": material.sheen, "sheen_tint": 0.5}
     if material.bump is not None and textured:
         made = {"type": "bumpmap", "scale": 1.0, "t": _texture(mi, material.bump, textures, height=True), "b": made}
-    made = {"type": "twosided", "b": made}
+    made = _both_sides(made)
     if material.opacity < 1:
         made = {"type": "mask", "opacity": float(material.opacity), "b": made}
     return made
+
+
+def _is_matt(material: Material) -> bool:
+    """Whether plain Lambert, at a fraction of the cost, looks the same."""
+    plain = isinstance(material.roughness, float | int) and not material.metallic and not material.sheen
+    return plain and (material.specular == 0 or _plain(material.roughness) >= MATT)
+
+
+def _both_sides(made: dict[str, Any]) -> dict[str, Any]:
+    """The wavefront tracer turns surfaces towards the ray itself: this plugin would do all its work twice there."""
+    return {"type": "twosided", "b": made} if choose().variant.startswith("scalar") else made
 
 
 def _texture(mi: Any, texture: Texture, cache: dict[tuple[int, bool], Any], *, height: bool = False) -> Any:

@@ -23,7 +23,7 @@ from imagegen.types import Floats
 dr: Any = drjit  # the stubs of both know nothing of a variant's arrays
 mi: Any = mitsuba
 
-ROULETTE_FROM = 4
+ROULETTE_FROM = 3
 CROSSINGS = 4  # thin things that one shadow ray may pass
 
 
@@ -44,6 +44,9 @@ class Wavefront:
         clear = np.zeros(size, np.float32)
         clear[self.numbers] = loaded.clear
         self.clear = mi.Float(clear)
+        glass = np.zeros(size, bool)
+        glass[self.numbers] = loaded.solid_glass
+        self.glass = mi.Bool(glass)
         self.panels = self._table(size, loaded.panels)
         self.unseen = self._table(size, (*loaded.panels, loaded.hull) if loaded.hull >= 0 else loaded.panels)
 
@@ -58,7 +61,7 @@ class Wavefront:
         ``through``: the camera looks through the hull; it never sees panels.
         """
         ray, sampler, paths = _camera_rays(view, count, seed, pixels, centred=False)
-        colour = _follow(self.scene, sampler, ray, self.unseen if through else self.panels, self.clear)
+        colour = _follow(self.scene, sampler, ray, self.unseen if through else self.panels, self.clear, self.glass)
         dr.eval(colour)
         planes = np.stack([np.broadcast_to(np.asarray(channel), paths) for channel in colour], axis=-1)
         return np.asarray(planes.reshape(-1, count, 3).mean(axis=1, dtype=np.float64), np.float32)
@@ -69,7 +72,8 @@ class Wavefront:
         met = _first(self.scene, ray, self.unseen if through else self.panels)
         valid = met.is_valid()
         albedo = dr.select(valid, met.bsdf().eval_diffuse_reflectance(met, valid), 0)
-        normal = dr.select(valid, met.sh_frame.n, 0)
+        facing = dr.select(met.wi.z < 0, -met.sh_frame.n, met.sh_frame.n)
+        normal = dr.select(valid, facing, 0)
         number = dr.select(valid, dr.reinterpret_array(mi.UInt, met.shape), 0)
         dr.eval(albedo, normal, met.p, number)
 
@@ -149,7 +153,7 @@ def _unblocked(scene: Any, ray: Any, clear: Any, active: Any) -> Any:
 
 
 @dr.syntax  # type: ignore[untyped-decorator]  # Dr.Jit is untyped
-def _follow(scene: Any, sampler: Any, ray: Any, unseen: Any, clear: Any) -> Any:
+def _follow(scene: Any, sampler: Any, ray: Any, unseen: Any, clear: Any, glass: Any) -> Any:
     """Radiance that comes back along camera rays."""
     context = mi.BSDFContext()
     ray = mi.Ray3f(ray)
@@ -170,6 +174,10 @@ def _follow(scene: Any, sampler: Any, ray: Any, unseen: Any, clear: Any) -> Any:
 
         going = active & met.is_valid() & ~passed & (depth + 1 < MAX_DEPTH)
         surface = met.bsdf()
+        behind = (met.wi.z < 0) & ~dr.gather(mi.Bool, glass, number)
+        met.n = dr.select(behind, -met.n, met.n)
+        met.sh_frame.n = dr.select(behind, -met.sh_frame.n, met.sh_frame.n)
+        met.wi.z = dr.select(behind, -met.wi.z, met.wi.z)
 
         # Light aimed at.
         aiming = going & mi.has_flag(surface.flags(), mi.BSDFFlags.Smooth)

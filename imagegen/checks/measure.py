@@ -48,7 +48,13 @@ def extent(points: Doubles, margin: float = 0.0) -> tuple[float, float, float, f
 
 
 def body(staged: Staged, *, round_goods: bool) -> Doubles:
-    """Points (N, 3) on the outline of the product's box in the room, or of the upright ellipse-based drum inside it."""
+    """Points (N, 3) on the outline of the product's body in the room.
+
+    The body that the pose was solved with where there is one (a rounded sofa does not fill its box's corners); else
+    the product's box, or the upright ellipse-based drum inside it.
+    """
+    if staged.pose.body is not None:
+        return to_room(staged, staged.pose.body)
     size = staged.product.dimensions
     turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     if round_goods:

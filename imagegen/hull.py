@@ -155,6 +155,8 @@ def _limbs(lattice: _Lattice, product: Product, near: Doubles, far: Doubles) -> 
     least = float(product.dimensions.as_array().min())
     body = np.clip((width / max(least, 1e-3) - THIN) / (THICK - THIN), 0, 1)
     body = ndimage.gaussian_filter(body, 1.0)
+    far = _off_the_floor(lattice, body, near, far)
+    middle = (near + far) / 2
     foot = _standing(lattice, product)
     limb = np.clip(_depth_of(lattice, foot), near, far)
     half = (far - near) / 2
@@ -163,6 +165,22 @@ def _limbs(lattice: _Lattice, product: Product, near: Doubles, far: Doubles) -> 
     limb_half = np.maximum(limb_half, np.minimum(half, 0.002))
     centre, reach = limb + (middle - limb) * body, limb_half + (half - limb_half) * body
     return np.maximum(centre - reach, near), np.minimum(centre + reach, far)
+
+
+def _off_the_floor(lattice: _Lattice, body: Doubles, near: Doubles, far: Doubles) -> Doubles:
+    """End the body's chords at the height of its underside: one view alone would fill the space under a sofa.
+
+    The underside is where the body's lower edge meets the box's nearest face; zero for what stands flat.
+    """
+    edge = lattice.solid & ~_beneath(lattice.solid) & (body > 0.5)
+    if not edge.any():
+        return far
+    height = lattice.eye[2] + lattice.rays[..., 2] * near
+    clearance = float(np.percentile(height[edge], 25))
+    down = lattice.rays[..., 2] < -1e-6
+    end = np.where(down, (clearance - lattice.eye[2]) / np.where(down, lattice.rays[..., 2], -1), np.inf)
+    cut = np.minimum(far, np.maximum(end, near + 0.02))
+    return np.asarray(far + (cut - far) * body)
 
 
 def _thickness(solid: Bools) -> Doubles:

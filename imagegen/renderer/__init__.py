@@ -1,7 +1,7 @@
 """Geometry + camera + hull -> picture, depth, normals, albedo, segments and the light on the hull: the path tracer."""
 
 from imagegen.renderer.backend import choose, mitsuba
-from imagegen.renderer.passes import PRESETS, render
+from imagegen.renderer.passes import render
 
 
 def variant() -> str:
@@ -9,4 +9,4 @@ def variant() -> str:
     return choose().variant
 
 
-__all__ = ["PRESETS", "mitsuba", "render", "variant"]
+__all__ = ["mitsuba", "render", "variant"]

@@ -11,14 +11,7 @@ from imagegen.protocols import Progress
 from imagegen.renderer.denoise import denoise
 from imagegen.renderer.scene import Loaded, load, sensor
 from imagegen.renderer.trace import Tracer, tracer
-from imagegen.types import Bools, Camera, Floats, Labels, Passes, Quality
-
-PRESETS: dict[Quality, tuple[int, int]] = {
-    Quality.DRAFT: (640, 12),
-    Quality.STANDARD: (1216, 16),
-    Quality.FINAL: (2048, 24),
-}
-"""Width of the picture in pixels and paths a pixel: about 4 s, 20 s, 90 s on two cores."""
+from imagegen.types import Bools, Camera, Floats, Labels, Passes
 
 LANES = 4_200_000  # paths traced at once: bounds memory and the wait for a cancellation
 GUIDE_SAMPLES = 4

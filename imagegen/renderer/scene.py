@@ -15,6 +15,8 @@ from imagegen.types import Camera, Doubles
 
 SUN_DISTANCE = 500.0  # metres: far enough for parallel shadows in a room, near enough for float32
 MATT = 0.85  # roughness from which a surface's sheen is lost in its noise
+MIRROR = 0.25  # roughness up to which a surface shows a picture of what it reflects
+AIMED_AT = 3.0  # radiance from which a shining mesh is a lamp that light is aimed from, not only a glow
 GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4 %
 
 
@@ -23,7 +25,8 @@ class Loaded:
     """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
 
     ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
-    ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ.
+    ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ;
+    ``mirrors[i]``: whether it shows a picture of the room; ``plain[i]`` (3,): its mean colour, linear.
     """
 
     scene: Any
@@ -32,12 +35,14 @@ class Loaded:
     panels: tuple[int, ...]
     clear: np.ndarray
     solid_glass: np.ndarray
+    mirrors: np.ndarray
+    plain: np.ndarray
 
 
 def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
     """The whole room as a Mitsuba scene."""
     mi = mitsuba()
-    textures: dict[tuple[int, bool], Any] = {}
+    textures: dict[int, Any] = {}
     parts: dict[str, Any] = {"type": "scene"}
     for number, mesh in enumerate(geometry.meshes):
         parts[f"m{number:04d}"] = _mesh(mi, f"m{number:04d}", mesh, textures)
@@ -58,11 +63,27 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         panels=tuple(index for index, name in enumerate(names) if name in lamps),
         clear=np.array([_clearness(meshes[name].material) if name in meshes else 1.0 for name in names], np.float32),
         solid_glass=np.array([name in meshes and _is_solid_glass(meshes[name].material) for name in names], bool),
+        mirrors=np.array([name in meshes and _is_mirror(meshes[name].material) for name in names], bool),
+        plain=np.array([_mean_colour(meshes[name].material) if name in meshes else (0, 0, 0) for name in names]),
     )
 
 
 def _is_solid_glass(material: Material) -> bool:
     return material.transmission >= 0.5 and not material.thin
+
+
+def _is_mirror(material: Material) -> bool:
+    return _plain(material.roughness) <= MIRROR or material.transmission >= 0.5
+
+
+def _mean_colour(material: Material) -> Doubles:
+    colour = material.colour
+    mean = colour.pixels.mean(axis=(0, 1)) if isinstance(colour, Texture) else colour
+    return np.broadcast_to(np.asarray(mean, float), 3)
+
+
+def _brightest(emission: Texture | tuple[float, float, float]) -> float:
+    return float(emission.pixels.max()) if isinstance(emission, Texture) else max(emission)
 
 
 def _clearness(material: Material) -> float:
@@ -103,7 +124,7 @@ def sensor(camera: Camera, scale: int = 1) -> Any:
     )
 
 
-def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[tuple[int, bool], Any]) -> Any:
+def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[int, Any]) -> Any:
     vertices = np.asarray(mesh.vertices, np.float32)
     faces = np.asarray(mesh.faces, np.uint32)
     props = mi.Properties()
@@ -113,7 +134,10 @@ def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[tuple[int, bool], Any])
     if mesh.material.emission is not None:
         emission = mesh.material.emission
         radiance = _texture(mi, emission, textures) if isinstance(emission, Texture) else _rgb(emission)
-        props["emitter"] = mi.load_dict({"type": "area", "radiance": radiance})
+        # Aiming at each of a lampshade's ten thousand triangles costs more than its faint glow is worth: what is dim
+        # lights the room only through rays that meet it by themselves.
+        aimed = 1.0 if _brightest(emission) >= AIMED_AT else 0.0
+        props["emitter"] = mi.load_dict({"type": "area", "radiance": radiance, "sampling_weight": aimed})
     made = mi.Mesh(
         name,
         len(vertices),
@@ -134,7 +158,7 @@ def _mesh(mi: Any, name: str, mesh: Mesh, textures: dict[tuple[int, bool], Any])
     return made
 
 
-def _material(mi: Any, material: Material, textures: dict[tuple[int, bool], Any], *, textured: bool) -> dict[str, Any]:
+def _material(mi: Any, material: Material, textures: dict[int, Any], *, textured: bool) -> dict[str, Any]:
     """A material as nested plugin descriptions."""
 
     def value(source: Any) -> Any:
@@ -161,7 +185,7 @@ def _material(mi: Any, material: Material, textures: dict[tuple[int, bool], Any]
     if material.sheen:
         made |= {"sheen": material.sheen, "sheen_tint": 0.5}
     if material.bump is not None and textured:
-        made = {"type": "bumpmap", "scale": 1.0, "t": _texture(mi, material.bump, textures, height=True), "b": made}
+        made = {"type": "bumpmap", "scale": 1.0, "t": _texture(mi, material.bump, textures), "b": made}
     made = _both_sides(made)
     if material.opacity < 1:
         made = {"type": "mask", "opacity": float(material.opacity), "b": made}
@@ -179,9 +203,9 @@ def _both_sides(made: dict[str, Any]) -> dict[str, Any]:
     return {"type": "twosided", "b": made} if choose().variant.startswith("scalar") else made
 
 
-def _texture(mi: Any, texture: Texture, cache: dict[tuple[int, bool], Any], *, height: bool = False) -> Any:
+def _texture(mi: Any, texture: Texture, cache: dict[int, Any]) -> Any:
     """A tile as a bitmap; made once a scene."""
-    key = (id(texture.pixels), height)
+    key = id(texture.pixels)
     if key not in cache:
         pixels = np.ascontiguousarray(texture.pixels, np.float32)
         # The path tracer's v runs upwards: the tile's first row must come last.
@@ -192,7 +216,7 @@ def _texture(mi: Any, texture: Texture, cache: dict[tuple[int, bool], Any], *, h
                 "type": "bitmap",
                 "bitmap": bitmap,
                 "raw": True,
-                "format": "fp16" if not height else "variant",
+                "format": "variant",  # half floats would halve the memory and cost a tenth of the speed
                 "to_uv": mi.ScalarTransform3f().scale([1 / width, 1 / tall]),
             }
         )

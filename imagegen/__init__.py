@@ -1,0 +1,1 @@
+"""How a scene is made: no database, no queue, no HTTP."""

@@ -26,7 +26,8 @@ class Material:
 
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
     height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass
-    (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself shines. ``sheen``: cloth.
+    (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
+    shines. ``sheen``: cloth.
     """
 
     colour: tuple[float, float, float] | Texture = (0.5, 0.5, 0.5)

@@ -170,7 +170,9 @@ def _unblocked(scene: Any, ray: Any, clear: Any, active: Any) -> Any:
 
 
 @dr.syntax  # type: ignore[untyped-decorator]  # Dr.Jit is untyped
-def _follow(scene: Any, sampler: Any, ray: Any, unseen: Any, surfaces: Surfaces) -> Any:
+def _follow(  # noqa: PLR0915 - one loop that reads as the method is told; Dr.Jit records it as a whole
+    scene: Any, sampler: Any, ray: Any, unseen: Any, surfaces: Surfaces
+) -> Any:
     """Radiance that comes back along camera rays."""
     context = mi.BSDFContext()
     clear, glass, mirrors, plain = surfaces.clear, surfaces.glass, surfaces.mirrors, surfaces.plain

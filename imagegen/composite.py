@@ -7,6 +7,8 @@ low frequency only: where it comes from and a trace of its tint, never a texture
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
@@ -190,7 +192,7 @@ def _warped(planes: Floats, warp: Doubles, box: tuple[int, int, int, int]) -> Fl
     y = (back[1, 0] * grid_u + back[1, 1] * grid_v + back[1, 2]) / w - 0.5
     behind = w <= 0
     x, y = np.where(behind, -9.0, x), np.where(behind, -9.0, y)
-    order = 3 if fine == 1 else 1  # samples finer than the photo need no cubic
+    order: Literal[1, 3] = 3 if fine == 1 else 1  # samples finer than the photo need no cubic
     where = np.stack([y, x])
     taken = [ndimage.map_coordinates(planes[..., c], where, order=order, mode="constant") for c in range(4)]
     stack = np.stack(taken, axis=-1).reshape(bottom - top, fine, right - left, fine, 4)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from imagegen.geometry import Geometry, Mesh
 from imagegen.protocols import Progress
 from imagegen.renderer.denoise import denoise
-from imagegen.renderer.scene import Loaded, load, sensor
+from imagegen.renderer.scene import Loaded, load
 from imagegen.renderer.trace import Tracer, tracer
 from imagegen.types import Bools, Camera, Floats, Labels, Passes
 
@@ -59,7 +60,7 @@ def render(
     seen = np.zeros(depth.shape, np.float32)
     light = np.zeros_like(clean)
     if hull is not None:
-        seen = rays.hull_seen(sensor(camera), HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
+        seen = rays.hull_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
         light = _light_on_hull(rays, loaded, camera, hull, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
     tell(1.0)
     return Passes(clean, depth, normals, albedo, segments, light, seen)
@@ -67,10 +68,10 @@ def render(
 
 def _picture(rays: Tracer, camera: Camera, samples: int, seed: int, tell: Sink) -> Floats:
     """The noisy picture (H, W, 3), traced in slices of a few paths a pixel."""
-    view, done = sensor(camera), 0
+    done = 0
     total = np.zeros((camera.height * camera.width, 3), np.float64)
     for number, count in enumerate(_slices(samples, camera.width * camera.height)):
-        total += rays.light(view, count, _seed(seed, number), through=True).astype(np.float64) * count
+        total += rays.light(camera, count, _seed(seed, number), through=True).astype(np.float64) * count
         done += count
         tell(done / samples)
     return (total / samples).reshape(camera.height, camera.width, 3).astype(np.float32)
@@ -84,14 +85,14 @@ def _slices(samples: int, pixels: int) -> list[int]:
 
 def _guides(rays: Tracer, camera: Camera, seed: int) -> tuple[Floats, Floats]:
     """Albedo and normals (H, W, 3) of what the picture shows, averaged over each pixel."""
-    met = rays.points(sensor(camera), GUIDE_SAMPLES, _seed(seed, 1000), through=True)
+    met = rays.points(camera, GUIDE_SAMPLES, _seed(seed, 1000), through=True)
     shape = (camera.height, camera.width, 3)
     return np.clip(met.albedo.mean(axis=1), 0, 1).reshape(shape), met.normals.mean(axis=1).reshape(shape)
 
 
 def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Floats, Floats, Floats, Labels]:
     """Depth in metres, normals, albedo and class of the one point behind each pixel: never a mix of two things."""
-    met = rays.points(sensor(camera), 1, _seed(seed, 3000), through=False, centred=True)
+    met = rays.points(camera, 1, _seed(seed, 3000), through=False, centred=True)
     shape, index = (camera.height, camera.width), met.shape[:, 0]
     hit = index >= 0
     depth = np.where(hit, (met.position[:, 0] - camera.position) @ camera.rotation[2], np.inf)
@@ -108,17 +109,26 @@ def _light_on_hull(rays: Tracer, loaded: Loaded, camera: Camera, hull: Mesh, see
     plain = hull.material.colour
     if not isinstance(plain, tuple):
         raise TypeError("a hull has one plain colour: its light is told from it by division")
-    view = sensor(camera, LIGHT_SCALE)
-    width, height = (int(x) for x in view.film().size())
-    met = rays.points(view, 4, _seed(seed, 4000), through=False).shape == loaded.hull
+    small = _shrunk(camera, LIGHT_SCALE)
+    width, height = small.width, small.height
+    met = rays.points(small, 4, _seed(seed, 4000), through=False).shape == loaded.hull
     owned = met.all(axis=1) if met.all(axis=1).any() else met.any(axis=1)  # a hull finer than these pixels
     pixels = np.flatnonzero(owned)
     if not pixels.size:
         return np.zeros((camera.height, camera.width, 3), np.float32)
     light = np.zeros((height * width, 3), np.float32)
-    paths = rays.light(view, LIGHT_SAMPLES, _seed(seed, 5000), through=False, pixels=pixels)
+    paths = rays.light(small, LIGHT_SAMPLES, _seed(seed, 5000), through=False, pixels=pixels)
     light[pixels] = paths / np.maximum(plain, 1e-3)
     return _spread(light.reshape(height, width, 3), owned.reshape(height, width), camera)
+
+
+def _shrunk(camera: Camera, scale: int) -> Camera:
+    """The same view in a picture 1/scale as wide."""
+    width, height = max(1, round(camera.width / scale)), max(1, round(camera.height / scale))
+    across, down = width / camera.width, height / camera.height
+    return replace(
+        camera, focal=camera.focal * across, cx=camera.cx * across, cy=camera.cy * down, width=width, height=height
+    )
 
 
 def _spread(light: Floats, owned: Bools, camera: Camera) -> Floats:

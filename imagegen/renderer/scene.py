@@ -93,10 +93,9 @@ def _clearness(material: Material) -> float:
     return 1 - material.opacity
 
 
-def sensor(camera: Camera, scale: int = 1) -> Any:
-    """The camera as a Mitsuba sensor of 1/scale of its size (box filter: the denoiser needs uncorrelated noise)."""
+def sensor(camera: Camera) -> Any:
+    """The camera as a Mitsuba sensor (box filter: the denoiser needs uncorrelated noise)."""
     mi = mitsuba()
-    width, height = max(1, round(camera.width / scale)), max(1, round(camera.height / scale))
     right, down, forward = camera.rotation
     position = np.asarray(camera.position, float)
     pose = np.eye(4)
@@ -113,8 +112,8 @@ def sensor(camera: Camera, scale: int = 1) -> Any:
             "to_world": mi.ScalarTransform4f(pose),
             "film": {
                 "type": "hdrfilm",
-                "width": width,
-                "height": height,
+                "width": camera.width,
+                "height": camera.height,
                 "rfilter": {"type": "box"},
                 "pixel_format": "rgb",
                 "component_format": "float32",

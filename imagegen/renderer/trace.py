@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from imagegen.renderer.backend import choose, mitsuba
-from imagegen.renderer.scene import Loaded
-from imagegen.types import Floats
+from imagegen.renderer.scene import Loaded, sensor
+from imagegen.types import Camera, Floats
 
 MAX_DEPTH = 7  # edges of a path, the camera's included: six would darken deep corners
 
@@ -30,15 +30,17 @@ class Tracer(Protocol):
     looks_through: bool
     """Whether ``through`` is heeded."""
 
-    def light(self, view: Any, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None) -> Floats:
+    def light(
+        self, camera: Camera, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None
+    ) -> Floats:
         """Radiance (N, 3): the mean of ``count`` paths through each of ``pixels`` (row-major; all by default)."""
         ...
 
-    def points(self, view: Any, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
+    def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
         """What ``count`` rays through each pixel meet first; ``centred``: through its very centre."""
         ...
 
-    def hull_seen(self, view: Any, count: int, seed: int) -> Floats:
+    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
         """Share (N,) of each pixel that sees the hull."""
         ...
 
@@ -60,27 +62,31 @@ class Scalar:
     def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
 
-    def light(self, view: Any, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None) -> Floats:
+    def light(
+        self, camera: Camera, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None
+    ) -> Floats:
         """Radiance; every pixel is traced even when few are asked for."""
         del through
         # Its shadow rays pass through sheer cloth, panes and panels, which those of "path" do not.
-        flat = self._trace({"type": "volpath", "max_depth": MAX_DEPTH}, view, count, seed)[:, :3]
+        flat = self._trace({"type": "volpath", "max_depth": MAX_DEPTH}, camera, count, seed)[:, :3]
         return flat if pixels is None else flat[pixels]
 
-    def points(self, view: Any, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
+    def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
         """What single rays meet, one trace for each of ``count``."""
         del through, centred
         plan = {"type": "aov", "aovs": "al:albedo,nn:sh_normal,pp:position,ii:shape_index"}
-        planes = np.stack([self._trace(plan, view, 1, (seed + i) % 2**32) for i in range(count)], axis=1)[..., -10:]
+        planes = np.stack([self._trace(plan, camera, 1, (seed + i) % 2**32) for i in range(count)], axis=1)[..., -10:]
         shape = np.rint(planes[..., 9]).astype(np.int64) - 1  # the path tracer counts from 1
         return Points(planes[..., :3], planes[..., 3:6], planes[..., 6:9], shape)
 
-    def hull_seen(self, view: Any, count: int, seed: int) -> Floats:
+    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
         """Share of the rays that meet the hull first."""
-        met = self.points(view, count, seed, through=False).shape == self.loaded.hull
+        met = self.points(camera, count, seed, through=False).shape == self.loaded.hull
         return np.asarray(met.mean(axis=1), np.float32)
 
-    def _trace(self, plan: dict[str, Any], view: Any, count: int, seed: int) -> Floats:
+    def _trace(self, plan: dict[str, Any], camera: Camera, count: int, seed: int) -> Floats:
         mi = mitsuba()
-        traced = mi.render(self.loaded.scene, sensor=view, integrator=mi.load_dict(plan), spp=count, seed=seed)
+        traced = mi.render(
+            self.loaded.scene, sensor=sensor(camera), integrator=mi.load_dict(plan), spp=count, seed=seed
+        )
         return np.asarray(traced, np.float32).reshape(-1, traced.shape[2])

@@ -21,7 +21,7 @@ import numpy as np
 
 from imagegen.renderer.scene import Loaded
 from imagegen.renderer.trace import MAX_DEPTH, Points
-from imagegen.types import Floats
+from imagegen.types import Camera, Floats
 
 dr: Any = drjit  # the stubs of both know nothing of a variant's arrays
 mi: Any = mitsuba
@@ -72,20 +72,22 @@ class Wavefront:
         table[self.numbers[list(chosen)]] = True
         return mi.Bool(table)
 
-    def light(self, view: Any, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None) -> Floats:
+    def light(
+        self, camera: Camera, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None
+    ) -> Floats:
         """Radiance (N, 3), the mean of ``count`` paths through each of ``pixels`` (row-major indices; all by default).
 
         ``through``: the camera looks through the hull; it never sees panels.
         """
-        ray, sampler, paths = _camera_rays(view, count, seed, pixels, centred=False)
+        ray, sampler, paths = _camera_rays(camera, count, seed, pixels, centred=False)
         colour = _follow(self.scene, sampler, ray, self.unseen if through else self.panels, self.surfaces)
         dr.eval(colour)
         planes = np.stack([np.broadcast_to(np.asarray(channel), paths) for channel in colour], axis=-1)
         return np.asarray(planes.reshape(-1, count, 3).mean(axis=1, dtype=np.float64), np.float32)
 
-    def points(self, view: Any, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
+    def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
         """What ``count`` rays through each pixel meet first; with ``centred`` all go through the pixel's centre."""
-        ray, _, paths = _camera_rays(view, count, seed, None, centred=centred)
+        ray, _, paths = _camera_rays(camera, count, seed, None, centred=centred)
         met = _first(self.scene, ray, self.unseen if through else self.panels)
         valid = met.is_valid()
         albedo = dr.select(valid, met.bsdf().eval_diffuse_reflectance(met, valid), 0)
@@ -101,29 +103,33 @@ class Wavefront:
         shape = np.where(np.asarray(valid), self.order[np.asarray(number)], -1).reshape(-1, count)
         return Points(planes(albedo), planes(normal), planes(met.p), shape)
 
-    def hull_seen(self, view: Any, count: int, seed: int) -> Floats:
+    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
         """Share (N,) of each pixel that sees the hull."""
-        ray, _, _ = _camera_rays(view, count, seed, None, centred=False)
+        ray, _, _ = _camera_rays(camera, count, seed, None, centred=False)
         number = _nearest(self.scene, ray, self.panels)
         return np.asarray((np.asarray(number) == self.numbers[self.hull]).reshape(-1, count).mean(axis=1), np.float32)
 
 
-def _camera_rays(view: Any, count: int, seed: int, pixels: np.ndarray | None, *, centred: bool) -> tuple[Any, Any, int]:
+def _camera_rays(
+    camera: Camera, count: int, seed: int, pixels: np.ndarray | None, *, centred: bool
+) -> tuple[Any, Any, int]:
     """Rays through the pixels (a pixel's own lie side by side), their sampler, and how many they are."""
-    width, height = (int(x) for x in view.film().size())
-    chosen = np.arange(width * height) if pixels is None else pixels
+    chosen = np.arange(camera.width * camera.height) if pixels is None else pixels
     paths = len(chosen) * count
-    # Opaque values stay out of the compiled kernel, so that one kernel serves every seed and size.
-    wide, high, each = (dr.opaque(mi.UInt32, x) for x in (width, height, count))
-    sampler = view.sampler().clone()
+    # Opaque values stay out of the compiled kernel, so that one kernel serves every seed, size and camera.
+    wide, each = dr.opaque(mi.UInt32, camera.width), dr.opaque(mi.UInt32, count)
+    focal, cx, cy = (dr.opaque(mi.Float, float(x)) for x in (camera.focal, camera.cx, camera.cy))
+    right, down, forward, eye = (
+        mi.Vector3f(*(dr.opaque(mi.Float, float(x)) for x in axis)) for axis in (*camera.rotation, camera.position)
+    )
+    sampler = mi.load_dict({"type": "independent"})
     sampler.seed(dr.opaque(mi.UInt32, seed), paths)
     pixel = dr.gather(mi.UInt32, mi.UInt32(chosen.astype(np.uint32)), dr.arange(mi.UInt32, paths) // each)
     row = pixel // wide
     inside = mi.Point2f(0.5) if centred else sampler.next_2d()
-    place = mi.Point2f(
-        (mi.Float(pixel - row * wide) + inside.x) / mi.Float(wide), (mi.Float(row) + inside.y) / mi.Float(high)
-    )
-    ray, _ = view.sample_ray(mi.Float(0), sampler.next_1d(), place, mi.Point2f(0.5))
+    across = (mi.Float(pixel - row * wide) + inside.x - cx) / focal
+    along = (mi.Float(row) + inside.y - cy) / focal
+    ray = mi.Ray3f(mi.Point3f(eye), dr.normalize(forward + across * right + along * down))
     return ray, sampler, paths
 
 

@@ -20,12 +20,12 @@ def register(app: typer.Typer) -> None:
 def demo(
     catalog: Annotated[Path, typer.Option(help="The catalog to show.")] = CATALOG,
     workers: Annotated[int, typer.Option(help="Worker processes.", min=1, max=16)] = 2,
-    most: Annotated[int, typer.Option("--scenes", help="How many scenes at most.", min=1, max=200)] = 16,
+    most: Annotated[int, typer.Option("--scenes", help="How many scenes at most.", min=1, max=200)] = 12,
 ) -> None:
     """Import the demo catalog, have its scenes made by worker processes, and lay them out on one sheet.
 
     Leaves the sheet, the pictures and their recipes in var/demo; all of it is on the review desk too. What is there
-    already is not made again, and what was interrupted goes on. About five minutes on two cores.
+    already is not made again, and what was interrupted goes on. Four to six minutes on two cores.
 
     For example:
 

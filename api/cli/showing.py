@@ -25,7 +25,7 @@ from workers.records import scenes
 from workers.records.models import Scene
 
 LOOK_S = 0.5
-SIZE = (1024, 700)
+SIZE = (896, 612)
 """Pixels of a demo picture: large enough to be judged, small enough for a dozen in a few minutes on two cores."""
 
 Wish = tuple[str, str]

@@ -83,8 +83,8 @@ def _work(settings: Settings, maker: Make) -> int:
         database.close()
 
 
-def _child(settings: Settings, maker: Make) -> None:
-    """A worker that ends with its parent, also when the parent is killed."""
+def end_with_parent() -> None:
+    """Ask this spawned process to stop when the one that spawned it is gone, also when that was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -93,6 +93,10 @@ def _child(settings: Settings, maker: Make) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=follow, name="parent", daemon=True).start()
+
+
+def _child(settings: Settings, maker: Make) -> None:
+    end_with_parent()
     raise SystemExit(_work(settings, maker))
 
 

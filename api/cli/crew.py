@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Self
@@ -48,15 +46,8 @@ class Crew:
 
 def _work(settings: Settings) -> None:
     os.setsid()
-    parent = multiprocessing.parent_process()
-    assert parent is not None
 
-    def follow() -> None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+    from workers.run import end_with_parent, run_worker  # noqa: PLC0415 - Celery and the stages: the parent needs none
 
-    threading.Thread(target=follow, name="parent", daemon=True).start()
-
-    from workers.run import run_worker  # noqa: PLC0415 - Celery and the stages, which the parent does not need
-
+    end_with_parent()
     raise SystemExit(run_worker(settings))

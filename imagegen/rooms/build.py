@@ -9,15 +9,16 @@ import numpy as np
 
 from imagegen.errors import BadRequestError
 from imagegen.geometry import Geometry, Material, Mesh
+from imagegen.rooms.cache import Arrays, kept
 from imagegen.rooms.clearance import leavers
 from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
-from imagegen.rooms.parts import KINDS, Piece, Spec
+from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
 from imagegen.rooms.shapes import Shape
 from imagegen.rooms.shell import extent, raised, shell
 from imagegen.rooms.view import Block, view_of
 from imagegen.types import Placement, Product
-from styles.schema import MaterialPage, Part, Room, Style
+from styles.schema import MaterialPage, Part, Room, Scalar, Style
 
 _NEUTRAL = MaterialPage(colours=("#b9b4aa",))
 
@@ -51,7 +52,7 @@ def build(style: Style, room: Room, placement: Placement, product: Product, sett
 
 
 def _pieces(part: Part, style: Style) -> list[Piece]:
-    """The part in its own frame, made once a process."""
+    """The part in its own frame, built once a machine and read once a process."""
     if part.kind not in KINDS:
         known = ", ".join(sorted(KINDS))
         raise BadRequestError(f"The part {part.id!r} is of an unknown kind {part.kind!r}.", hint=f"Kinds: {known}.")
@@ -68,9 +69,12 @@ def _pieces(part: Part, style: Style) -> list[Piece]:
 
 @lru_cache(maxsize=512)
 def _built(
-    kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, float], ...], seed: int
+    kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, Scalar], ...], seed: int
 ) -> list[Piece]:
-    return KINDS[kind].build(Spec(size, form, dict(settings), seed))
+    def make() -> Arrays:
+        return packed(KINDS[kind].build(Spec(size, form, dict(settings), seed)))
+
+    return unpacked(kept("parts", ("parts", "shapes.py"), (kind, size, form, settings, seed), make))
 
 
 def _seed(name: str) -> int:

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from imagegen.geometry import Material, Texture
-from imagegen.rooms.textures import Order, paint_tile
+from imagegen.rooms.cache import Arrays, kept
+from imagegen.rooms.textures import Order, Tile, paint_tile
 from imagegen.types import Doubles
 from styles.schema import MaterialPage, Style
 
@@ -53,7 +54,7 @@ def _made(
     bump = None
     if page.pattern != "plain":
         metres = sheet or page.tile or _METRES.get(page.pattern, (1.0, 1.0))
-        tile = paint_tile(page.pattern, Order(paint, metres, _pixels(page.pattern, metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
+        tile = _painted(page.pattern, Order(paint, metres, _pixels(page.pattern, metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
         colour = Texture(tile.colour, metres)
         if tile.gloss is not None:
             roughness = Texture(np.clip(page.roughness + tile.gloss, 0.05, 1.0).astype(np.float32), metres)
@@ -70,6 +71,20 @@ def _made(
         colour=colour, roughness=roughness, specular=page.specular, metallic=page.metallic, sheen=page.sheen,
         transmission=page.transmission, opacity=page.opacity, bump=bump, emission=emission,
     )  # fmt: skip
+
+
+def _painted(pattern: str, order: Order) -> Tile:
+    """The tile, painted once a machine; half floats are finer than what a screen shows."""
+
+    def make() -> Arrays:
+        tile = paint_tile(pattern, order)
+        planes = {"colour": tile.colour, "height": tile.height, "gloss": tile.gloss}
+        return {name: plane.astype(np.float16) for name, plane in planes.items() if plane is not None}
+
+    asked = (pattern, order.colours.tolist(), order.metres, order.pixels, order.seed, sorted(order.settings.items()))
+    planes = kept("textures", ("textures",), asked, make)
+    full = {name: plane.astype(np.float32) for name, plane in planes.items()}
+    return Tile(full["colour"], full.get("height"), full.get("gloss"))
 
 
 def _pixels(pattern: str, metres: tuple[float, float]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,7 +64,13 @@ def _draw_card(sheet: Image.Image, card: Card, place: tuple[int, int, int, int])
         text_left += thumb.width + PAD
     right = left + across - PAD
     edge = _draw_badge(draw, card.verdict, right, middle + 21)
-    draw.text((text_left, middle - 23), _cut(card.name, right - text_left, 27), fill=INK, font=_font(27), anchor="lm")
+    draw.text(
+        (text_left, middle - 23),
+        _cut(_drawable(card.name), right - text_left, 27),
+        fill=INK,
+        font=_font(27),
+        anchor="lm",
+    )
     told = f"{card.style}  ·  {card.seconds:.1f} s"
     draw.text((text_left, middle + 21), _cut(told, edge - PAD - text_left, 21), fill=SOFT, font=_font(21), anchor="lm")
 
@@ -94,6 +101,11 @@ def _cut(text: str, room: float, size: int) -> str:
     while text and font.getlength(text + "...") > room:
         text = text[:-1]
     return text.rstrip() + "..."
+
+
+def _drawable(text: str) -> str:
+    """``text`` in letters that Pillow's own font has: accents go, so that "Måne" is "Mane" and not a box."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

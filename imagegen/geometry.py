@@ -98,8 +98,12 @@ Light = Sun | Sky | Panel
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Geometry:
-    """A furnished room (or a studio), ready to be rendered: ``exposure`` multiplies radiance so that 1.0 is white."""
+    """A furnished room (or a studio), ready to be rendered: ``exposure`` multiplies radiance so that 1.0 is white.
+
+    ``key``: log-average luminance that the finished picture is drawn towards; None leaves it as it was traced.
+    """
 
     meshes: tuple[Mesh, ...]
     lights: tuple[Light, ...]
     exposure: float = 1.0
+    key: float | None = None

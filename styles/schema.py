@@ -107,7 +107,8 @@ class LightPage(Page):
     """The light of a style. Radiances are multiples of the white that the picture shows as 1.0.
 
     ``sky``: what fills the openings and the open side of the room; ``window``: the glow that each window pours in;
-    ``fill``: a broad soft light from the open side; ``exposure`` multiplies everything.
+    ``fill``: a broad soft light from the open side; ``exposure`` multiplies everything;
+    ``key``: log-average luminance (1.0 is white) that pictures are drawn towards, low for a moody style.
     """
 
     name: str
@@ -118,6 +119,7 @@ class LightPage(Page):
     fill: float = 0.3
     fill_colour: Hex = "#ffffff"
     exposure: Positive = 1.0
+    key: Positive = 0.32
     sun: SunPage = SunPage()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from imagegen.geometry import Geometry, Mesh
 from imagegen.protocols import Progress
 from imagegen.renderer.denoise import denoise
+from imagegen.renderer.exposure import settled
 from imagegen.renderer.scene import Loaded, load
 from imagegen.renderer.trace import Tracer, tracer
 from imagegen.types import Bools, Camera, Floats, Labels, Passes
@@ -39,6 +40,7 @@ def render(
     show at the product's edge. Depth, normals, albedo and segments do contain it. The scalar variant cannot
     look through: there the picture shows the hull, in its own colour.
 
+    A geometry with a ``key`` settles its exposure by what the camera sees (``exposure.settled``).
     ``samples``: paths a pixel. Equal arguments give equal pixels on one machine. ``progress`` is told
     ("render", 0..1) between slices; whatever it raises ends the work.
     Raises RendererUnavailableError when the path tracer or the denoiser is missing.
@@ -62,6 +64,9 @@ def render(
     if hull is not None:
         seen = rays.hull_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
         light = _light_on_hull(rays, loaded, camera, hull, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
+    if geometry.key is not None:
+        factor = np.float32(settled(clean, albedo, seen < 0.01, geometry.key))  # no hull in the pixel
+        clean, light = clean * factor, light * factor
     tell(1.0)
     return Passes(clean, depth, normals, albedo, segments, light, seen)
 

@@ -16,6 +16,7 @@ from imagegen.rooms.materials import from_page, material
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
 from imagegen.rooms.shapes import Shape
 from imagegen.rooms.shell import extent, raised, shell
+from imagegen.rooms.suspension import SEGMENT, suspension
 from imagegen.rooms.view import Block, view_of
 from imagegen.types import Placement, Product
 from styles.schema import MaterialPage, Part, Room, Scalar, Style
@@ -46,8 +47,12 @@ def build(style: Style, room: Room, placement: Placement, product: Product, sett
     for part in parts:
         if part.id not in gone:
             meshes += [_placed(part, piece, style) for piece in made[part.id]]
+    meshes += [
+        _mesh(shape, _hanger_material(style, slot), SEGMENT, "suspension")
+        for slot, shape in suspension(product, view, raised(room, view).height).items()
+    ]
     lights = lights_of(style.light, room, bounds)
-    geometry = Geometry(tuple(meshes), tuple(lights), style.light.exposure * room.exposure)
+    geometry = Geometry(tuple(meshes), tuple(lights), style.light.exposure * room.exposure, style.light.key)
     return _mirrored(geometry) if placement.mirrored else geometry
 
 
@@ -100,6 +105,12 @@ def _part_material(style: Style, part: Part, piece: Piece) -> Material:
     of_role = style.role(part.plays).materials
     name = part.materials.get(piece.slot) or of_role.get(piece.slot) or of_role.get("main")
     return material(style, name, piece.sheet) if name in style.materials else from_page(_NEUTRAL, _NEUTRAL.colours)
+
+
+def _hanger_material(style: Style, slot: str) -> Material:
+    name = style.role("suspension").materials.get(slot)
+    colours = {"canopy": "#e9e6e0", "cord": "#1c1b1a"}
+    return material(style, name) if name else from_page(_NEUTRAL, (colours[slot],))
 
 
 def _shell_material(style: Style, role: str, sheet: tuple[float, float] | None) -> Material:

@@ -18,7 +18,7 @@ from psycopg import sql
 from workers.records.models import Base
 from workers.records.session import Database
 
-START_S = 30
+START_S = 90
 
 
 def free_port():

@@ -26,6 +26,12 @@ THIN = 0.07
 """Thickness of parts that have a gap on one side and the open on the other, beside the product's length."""
 
 
+SEEN = 0.9
+"""Share of a wide window's rim that is plainly product."""
+NEUTRAL = 1.0
+"""Levels of tint beside the studio that a white product nearly always has, and the studio never."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Patches:
     """Connected regions that may be holes; all arrays but ``label`` are by its index (0 is no region)."""
@@ -38,10 +44,13 @@ class _Patches:
     even: Doubles
 
 
-def find_holes(product: Bools, off: Floats, sharp: Floats, background: Background, shaded: Bools) -> Bools:
+def find_holes(
+    product: Bools, off: Floats, sharp: Floats, background: Background, shaded: Bools, tint: Floats
+) -> Bools:
     """Regions (H, W) within ``product`` through which the background is seen.
 
-    ``off`` (H, W): levels off the plate. ``shaded`` (H, W): pixels that may be the studio in shadow.
+    ``off`` (H, W): levels off the plate. ``shaded`` (H, W): pixels that may be the studio in shadow;
+    ``tint`` (H, W): levels off any shade of the plate.
     """
     contrast = ndimage.maximum_filter(off, 9)
     tolerance = background.tolerance
@@ -56,6 +65,7 @@ def find_holes(product: Bools, off: Floats, sharp: Floats, background: Backgroun
     calm = match & ~holes & (sharp < max(8.0, 3 * background.sharpness))
     wide = _measure(calm, product, off, ndimage.maximum_filter(off, 17), sharp, background)
     holes |= _gaps(wide, off, tolerance, whole)
+    holes |= _windows(product & ~holes, off, sharp, background, tint)
     holes |= _shaded_holes(product & shaded & ~holes, product, off, sharp, background)
     # JPEG rings along the rim of a hole: what is still far from the product's colour there belongs to the hole.
     return ndimage.binary_dilation(holes, iterations=6, mask=holes | (product & (off < 0.22 * contrast)))
@@ -90,6 +100,43 @@ def _gaps(found: _Patches, off: Floats, tolerance: float, whole: int) -> Bools:
     which &= found.typical < np.maximum(0.6 * tolerance, np.minimum(0.035 * found.depth, 4.0))
     which &= ~_afloat(found, which, off)
     return np.asarray(which[found.label])
+
+
+def _windows(product: Bools, off: Floats, sharp: Floats, background: Background, tint: Floats) -> Bools:
+    """Wide gaps (H, W) between tubes and legs, where the studio's shade has drifted off the plate's.
+
+    The wider the gap, the less the plate knows of its shade. Its colour must be free of any tint instead, its rim
+    real product all round (a white panel's outer edge is next to nothing) and that product thin.
+    """
+    whole = int(product.sum())
+    calm = product & (off < 4 * background.tolerance) & (sharp < max(8.0, 3 * background.sharpness))
+    label, count = ndimage.label(ndimage.binary_opening(calm, iterations=2))
+    area = np.bincount(label.ravel(), minlength=count + 1)
+    wide = np.flatnonzero((area >= SMALL * whole) & (area < LARGEST_SHADED * whole))
+    windows = np.zeros_like(product)
+    if not wide[wide > 0].size:
+        return windows
+    rows, columns = np.nonzero(product.any(axis=1))[0], np.nonzero(product.any(axis=0))[0]
+    thin = THIN * max(np.ptp(rows), np.ptp(columns))
+    depth = ndimage.distance_transform_edt(product)
+    roomy = ndimage.maximum(ndimage.distance_transform_edt(label > 0), label, np.arange(count + 1))
+    strong = ndimage.maximum_filter(off, 25) > 15
+    fenced = ndimage.maximum_filter(sharp, 25) > max(8.0, 4 * background.sharpness)
+    pure = ndimage.uniform_filter(tint, 5)
+    places = ndimage.find_objects(label)
+    for index in wide[wide > 0]:
+        box = tuple(slice(max(0, side.start - 2), side.stop + 2) for side in places[index - 1])
+        here = label[box] == index
+        rim = ndimage.binary_dilation(here, np.ones((3, 3), bool)) & ~here
+        neutral = float(np.median(pure[box][here])) < NEUTRAL
+        seen = min(float(strong[box][rim].mean()), float(fenced[box][rim].mean()) + 0.1) > SEEN
+        islands = ndimage.binary_fill_holes(here) & ~here & (off[box] > 15)
+        empty = islands.sum() <= max(12, 0.002 * area[index])
+        # A bright tube is no wider than its neighbours, a gap between tubes is.
+        roomy_here = roomy[index] > 0.3 * thin
+        if roomy_here and neutral and seen and empty and float(np.median(depth[box][rim])) < thin:
+            windows[box] |= here
+    return windows
 
 
 def _compact(found: _Patches) -> Bools:
@@ -135,10 +182,12 @@ def _shaded_holes(match: Bools, product: Bools, off: Floats, sharp: Floats, back
         box = tuple(slice(max(0, side.start - 10), side.stop + 10) for side in places[index - 1])
         here = found.label[box] == index
         rim = here & ~ndimage.binary_erosion(here, border_value=1)
-        near = ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=8) & product[box]
-        near &= ~ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=4)
+        beyond = ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=8)
+        beyond &= ~ndimage.binary_dilation(here, np.ones((3, 3), bool), iterations=4)
+        near = beyond & product[box]
         open_beyond = float(np.percentile(depth[box][rim], 25)) < thin
         solid_beyond = near.sum() > 20 and float(np.median(off[box][near])) > max(20.0, 3 * found.typical[index])
-        keep[index] = open_beyond and solid_beyond
+        # What has the open on both sides is a bright part itself.
+        keep[index] = open_beyond and solid_beyond and near.sum() > 0.4 * beyond.sum()
     keep &= ~_afloat(found, keep, off)
     return np.asarray(keep[found.label])

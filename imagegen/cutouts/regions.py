@@ -17,6 +17,10 @@ from imagegen.types import Bools, Floats
 
 COARSE = 300
 """Cells along the longer side of the coarse walk: a cell is what a gap in a faint contour may be wide."""
+LINE = 12
+"""Cells to either side over which a straight contour is followed."""
+STRAIGHT = 1.6
+"""Mean step along a line, in units of the noise, from which it is a contour."""
 FAINT = 24.0
 """Levels of contrast under which an edge is followed by its steps and not by its colours."""
 
@@ -39,12 +43,13 @@ def divide(encoded: Floats, sharp: Floats, background: Background) -> Regions:
     clear = ~grow(inside, 2)
     shaded = soft_shadow(encoded, background.plate)
     studio = furthest(encoded, background.plate)
+    tint = darkening(encoded, background.plate)[1]
     background = _settle(encoded, background, clear)
     clear, plate = _creep(encoded, sharp, background, clear, rim, size)
     off = furthest(encoded, plate)
     holes = np.zeros_like(clear)
     for _ in range(3):
-        found = find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background, shaded)
+        found = find_holes(~clear & ~holes, np.minimum(off, studio), sharp, background, shaded, tint)
         if not found.any():
             break
         # A shadow that goes on behind the product is seen through one hole after the other.
@@ -67,6 +72,8 @@ def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: 
     wall = _blocks(sharp, size, np.max) / background.sharpness
     off = furthest(mean, plate)
     quiet = (off < background.tolerance) & (wall < 1.3)
+    # A shadow's own streaks are darker than what a white product can lose itself in.
+    wall = np.where(off < FAINT / 2, np.maximum(wall, _straight(wall)), wall)
     ring = _blocks(background.plain.astype(np.float32), size, np.max) > 0
     open_ground = ndimage.binary_opening(quiet, np.ones((3, 3), bool)) | (quiet & ring)
     label, _ = ndimage.label(open_ground)
@@ -77,8 +84,33 @@ def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: 
     pull = 1e-5 * (1 + (np.clip(1 - ratio, 0, 1) / 0.5) ** 4)
     pull += 0.02 * np.clip((tint - 8 - 25 * np.clip(1 - ratio, 0, 1)) / 20, 0, 1) ** 2
     pull += 1e-3 * (np.clip((0.42 - ratio) / 0.2, 0, 1) ** 2 + np.clip((ratio - 1.02) / 0.03, 0, 1))
-    pull[quiet] = 1e-7
+    pull[quiet] = 1e-6
     return random_walk(wall, known, np.zeros_like(wall), pull, np.ones_like(wall))
+
+
+def _straight(wall: Floats) -> Floats:
+    """How high a straight wall stands through each cell (H, W), gaps and all: the mean along a line of cells.
+
+    What noise does to a faint contour cell by cell, it cannot do along a whole line; elsewhere 0.
+    """
+    low = np.minimum(wall, np.float32(3))
+    room = np.pad(low, LINE, mode="edge")
+    height, width = wall.shape
+    best = np.zeros_like(wall)
+    for angle in np.arange(24) * np.pi / 24:
+        halves = []
+        for way in (-1, 1):
+            total = np.zeros_like(wall)
+            for far in range(1, LINE + 1):
+                y, x = (LINE + round(way * far * turn) for turn in (float(np.sin(angle)), float(np.cos(angle))))
+                total += room[y : y + height, x : x + width]
+            halves.append(total / np.float32(LINE))
+        # Beyond its end a contour is on one side only.
+        both = np.minimum(*halves) > 0.9 * STRAIGHT
+        np.maximum(best, (halves[0] + halves[1]) / 2, out=best, where=both)
+    # Grain is high along every line, a contour along one.
+    clear = (low > 1) & (best > np.maximum(STRAIGHT, 1.6 * ndimage.uniform_filter(low, 2 * LINE + 1)))
+    return np.where(clear, 1.5 * best, 0).astype(np.float32)
 
 
 def _settle(encoded: Floats, background: Background, clear: Bools) -> Background:

@@ -104,6 +104,12 @@ def _judge_frame(solid: Bools) -> Finding | None:
             raise NotAPackshotError(
                 f"The product is cut off by the photo's {name} edge (along {share:.0%} of it).", hint=_WHOLE
             )
+    cut = [name for name, share in touched.items() if share > CORD_SHARE and _goes_on(solid, name)]
+    if len(cut) > 1:
+        raise NotAPackshotError(
+            f"The product is cut off by the photo's edges ({' and '.join(cut)}): it is as wide there as inside.",
+            hint=_WHOLE,
+        )
     if not touched:
         return None
     name = max(touched, key=lambda key: touched[key])
@@ -112,6 +118,13 @@ def _judge_frame(solid: Bools) -> Finding | None:
         return Finding("cutout_frame", Verdict.PASS, touched["top"], CORD_SHARE, message)
     message = f"The product touches the photo's {' and '.join(touched)} edge and may be cut off there."
     return Finding("cutout_frame", Verdict.WARN, touched[name], 0.0, message)
+
+
+def _goes_on(solid: Bools, side: str) -> bool:
+    """Whether the product meets a side as broadly as it lies a little inside: what merely touches narrows there."""
+    lines = {"top": solid, "bottom": solid[::-1], "left": solid.T, "right": solid.T[::-1]}[side]
+    inside = lines[max(3, round(CORD_SHARE * len(lines)))]
+    return bool(lines[0].sum() > 0.6 * (inside & grow(lines[:1], 8)[0]).sum())
 
 
 def _judge_contour(encoded: Floats, alpha: Floats, background: Background) -> Finding:

@@ -23,7 +23,7 @@ from styles.library import Library
 from styles.schema import Room
 
 PREVIEW_WIDTH = 480
-ANGLES_DEG = (-18.0, 20.0)
+ANGLES_DEG = (0.0, -18.0, 20.0)
 """From which sides a room is shown: the camera's yaw about the middle of the room."""
 EYE = 1.35
 FOCAL = 0.95  # of the picture's width: about 34 mm
@@ -53,7 +53,7 @@ def view(
     *,
     angle: int = 0,
     width: int = 640,
-    samples: int = 12,
+    samples: int = 8,
     progress: Progress = silent,
 ) -> View:
     """The style's room as nobody furnished it further, rendered on the first call and read from ``folder`` after.

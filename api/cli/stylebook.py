@@ -85,6 +85,42 @@ def show_style(slug: Annotated[str, typer.Argument(help="A style's slug.")], as_
         table(["anchor", "mounts", "categories", "free metres"], anchors, title=f"{room.slug}: {size}")
 
 
+@app.command("build")
+def build_views(
+    slug: Annotated[str | None, typer.Argument(help="A style's slug; all of them when left out.")] = None,
+    as_json: JSON = False,
+) -> None:
+    """Render each room's canonical views, with their passes, and tell where they are. What is there is kept.
+
+    They lie under the data folder, named after all that decides them, so a changed style is made anew by itself.
+
+    For example:
+
+      imagegen styles build
+
+      imagegen styles build industrial --json
+    """
+    from api.cli.console import progress_bar  # noqa: PLC0415 - only here
+    from imagegen import views  # noqa: PLC0415 - the renderer and SciPy
+    from workers.settings import get_settings  # noqa: PLC0415 - read only when asked for
+
+    library, folder = _library(), get_settings().data_dir / "views"
+    chosen = [library.style(slug)] if slug else list(library.styles())
+    made = []
+    for style, room, angle in ((s, r, a) for s in chosen for r in s.rooms for a in range(len(views.ANGLES_DEG))):
+        with progress_bar(f"{style.slug} {room} {views.ANGLES_DEG[angle]:+g} degrees", quiet=as_json) as tell:
+            view = views.view(library, style.slug, room, folder, angle=angle, progress=tell)
+        made.append(
+            {"style": style.slug, "room": room, "yaw_deg": views.ANGLES_DEG[angle], "picture": str(view.picture)}
+        )
+    if as_json:
+        emit(made)
+        return
+    table(
+        ["style", "room", "yaw", "picture"], [(m["style"], m["room"], f"{m['yaw_deg']:+g}", m["picture"]) for m in made]
+    )
+
+
 @app.command("validate")
 def validate_styles(
     path: Annotated[Path | None, typer.Argument(help="A style's or room's page (TOML), or a folder of them.")] = None,

@@ -43,7 +43,7 @@ serve: $(VENV)/light ## API, worker and review desk on this machine
 
 test: $(VENV)/full ## install all that the tests need, and run them all
 	@tools/system-packages render services browser
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/tools ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from styles.schema import Room, Style
-
 from imagegen.geometry import Geometry, Mesh
 from imagegen.types import Composed, Cutout, Draft, Finding, Passes, Photo, Placement, Pose, Product
+from styles.schema import Room, Style
 
 Progress = Callable[[str, float], None]
 """Called with a stage's name and the share of the whole job that is done (0..1). It may raise CancelledError."""

@@ -54,7 +54,7 @@ SPELLINGS = {
 HEAD = """# Licences of the dependencies
 
 Written by `docs/make_licences.py` from the packages' own metadata; do not edit. imagegen itself is Apache-2.0
-(see LICENSE). Nothing here is vendored but htmx (0BSD), which the review desk serves.
+(see LICENSE). Vendored are htmx (0BSD), which the review desk serves, and Swagger UI (Apache-2.0), which shows the API.
 
 Worth knowing:
 

@@ -74,7 +74,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
         drawn.add_row(*(plain(cell, TINTS.get(str(cell), "")) for cell in row))
     console = out()
     if not console.is_terminal:
-        console.width = 160
+        console.width = 1000
     console.print(drawn)
 
 

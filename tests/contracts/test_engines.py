@@ -22,13 +22,9 @@ SOURCE_TYPES = {
 }
 """Terms of IPTC's Digital Source Type vocabulary that may be true for a picture with made parts."""
 
-NEEDS_NO_WEIGHTS = ["render"]
-
 
 @pytest.fixture(params=sorted(ENGINES))
 def engine(request):
-    if request.param not in NEEDS_NO_WEIGHTS:
-        pytest.skip("needs weights: its own tests bring them")
     return load(request.param)
 
 

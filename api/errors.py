@@ -38,6 +38,7 @@ STATUS: dict[type[Exception], int] = {
     looks.StyleError: 500,
     looks.UnknownStyleError: 422,
     looks.UnknownRoomError: 422,
+    looks.UnknownLightError: 422,
     keeping.SettingsError: 500,
     keeping.NotFoundError: 404,
     keeping.StateConflictError: 409,

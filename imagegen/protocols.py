@@ -19,7 +19,8 @@ class Settings:
     """How a scene is to be made: everything that the caller may choose and a recipe records.
 
     ``width``, ``height``: pixels of the picture. ``samples``: paths a pixel. ``exposure_ev``: brightness asked
-    for by a designer, in stops. ``prompt``: a few words of the caller's for engines that read.
+    for by a designer, in stops. ``prompt``: a few words of the caller's for engines that read. ``light``: slug of one
+    of the style's lights, its first when empty.
     """
 
     width: int
@@ -29,6 +30,7 @@ class Settings:
     variant: int = 0
     exposure_ev: float = 0.0
     prompt: str = ""
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ def settings_for(
     variant: int = 0,
     exposure_ev: float = 0.0,
     prompt: str = "",
+    light: str = "",
 ) -> Settings:
     """Settings of a preset; ``size`` (width, height) in pixels overrides the preset's own.
 
@@ -48,4 +49,4 @@ def settings_for(
         raise BadRequestError(
             f"The prompt has {len(prompt)} characters.", hint=f"Use at most {LONGEST_PROMPT}.", where="prompt"
         )
-    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt)
+    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt, light)

@@ -2,7 +2,8 @@
 
 StyleError                 a page that cannot be used
 |-- UnknownStyleError      no such style
-`-- UnknownRoomError       no such room, or not in that style
+|-- UnknownRoomError       no such room, or not in that style
+`-- UnknownLightError      the style has no such light
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class UnknownStyleError(StyleError):
 
 class UnknownRoomError(StyleError):
     """No such room, or the style does not offer it; the hint lists those that exist."""
+
+
+class UnknownLightError(StyleError):
+    """The style has no such light; the hint lists its own."""

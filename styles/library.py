@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from styles.errors import StyleError, UnknownRoomError, UnknownStyleError
 from styles.schema import Page, Room, Style
 
-PARTS_VERSION = 2
+PARTS_VERSION = 3
 """Raised whenever the builder of parts would draw the same page differently: it is part of every version."""
 
 HERE = Path(__file__).parent

@@ -15,12 +15,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from styles.errors import UnknownLightError
+
 Scalar = bool | int | float | str
 Vec2 = tuple[float, float]
 Vec3 = tuple[float, float, float]
 Wall = Literal["back", "left", "right", "ceiling"]
 MountName = Literal["floor", "wall", "ceiling", "surface", "rug"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Time = Literal["morning", "midday", "afternoon", "evening"]
 Positive = Annotated[float, Field(gt=0.0)]
 
 _WALL_YAW: dict[str, float] = {"back": 0.0, "left": 90.0, "right": -90.0, "ceiling": 0.0, "": 0.0}
@@ -104,14 +107,17 @@ class SunPage(Page):
 
 
 class LightPage(Page):
-    """The light of a style. Radiances are multiples of the white that the picture shows as 1.0.
+    """One light of a style, at a time of day. Radiances are multiples of the white that the picture shows as 1.0.
 
     ``sky``: what fills the openings and the open side of the room; ``window``: the glow that each window pours in;
     ``fill``: a broad soft light from the open side; ``exposure`` multiplies everything;
-    ``key``: log-average luminance (1.0 is white) that pictures are drawn towards, low for a moody style.
+    ``key``: log-average luminance (1.0 is white) that pictures are drawn towards, low for a moody style;
+    ``outside``: how bright the view from the windows is, 1 by day; ``lamps``: how bright the room's own lamps burn, as
+    a multiple of the glow of their shades and bulbs.
     """
 
     name: str
+    time: Time = "midday"
     sky: float = 0.5
     sky_colour: Hex = "#ffffff"
     window: float = 5.0
@@ -120,6 +126,8 @@ class LightPage(Page):
     fill_colour: Hex = "#ffffff"
     exposure: Positive = 1.0
     key: Positive = 0.32
+    outside: Annotated[float, Field(ge=0.0)] = 1.0
+    lamps: Annotated[float, Field(ge=0.0)] = 1.0
     sun: SunPage = SunPage()
 
 
@@ -143,7 +151,10 @@ class PromptPage(Page):
 
 
 class Style(Page):
-    """A look: tags, palette, materials, what each role is made of, light, prompts; and the rooms it offers."""
+    """A look: tags, palette, materials, what each role is made of, lights, prompts; and the rooms it offers.
+
+    The first of its rooms and of its lights is its usual one.
+    """
 
     slug: Slug
     name: str
@@ -153,7 +164,7 @@ class Style(Page):
     palette: dict[str, Hex] = Field(min_length=3)
     materials: dict[str, MaterialPage]
     roles: dict[str, RolePage]
-    light: LightPage
+    lights: dict[Slug, LightPage] = Field(min_length=1)
     prompts: PromptPage
     engines: dict[str, dict[str, Scalar]] = {}
 
@@ -164,6 +175,19 @@ class Style(Page):
     def role(self, name: str) -> RolePage:
         """How this style plays a role; a role it does not mention takes its part's own form and plain materials."""
         return self.roles.get(name, RolePage())
+
+    def shows(self, part: Part) -> bool:
+        """Whether this style furnishes a room with that part: an optional one only when the style names its role."""
+        return self.role(part.plays).present and (not part.optional or part.plays in self.roles)
+
+    def light(self, slug: str = "") -> LightPage:
+        """The light of that slug, the style's usual one for an empty slug. Raises UnknownLightError."""
+        if not slug:
+            return next(iter(self.lights.values()))
+        if slug not in self.lights:
+            known = ", ".join(self.lights)
+            raise UnknownLightError(f"The style {self.slug!r} has no light {slug!r}.", hint=f"Its lights: {known}.")
+        return self.lights[slug]
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
@@ -193,7 +217,8 @@ class Part(Page):
     """A piece of a room. ``size`` is (width, depth, height) before its turn; ``role`` defaults to its kind.
 
     ``wall``: what it is fastened to (it leaves with it); ``on``: the part it stands on (it leaves with it).
-    ``yaw_deg`` defaults to facing away from its wall. ``form`` wins over the style's.
+    ``yaw_deg`` defaults to facing away from its wall. ``form`` wins over the style's. ``optional``: there only in
+    styles that name its role (panelling, beams, a fireplace).
     """
 
     id: Slug
@@ -208,6 +233,7 @@ class Part(Page):
     seed: int = 0
     settings: dict[str, Scalar] = {}
     materials: dict[str, str] = {}
+    optional: bool = False
 
     @property
     def plays(self) -> str:
@@ -233,6 +259,7 @@ class Anchor(Page):
     the depth and ``gap``); ``"open"``: ``at`` is the centre of the footprint. Wall mount: ``at`` is the product's
     middle on the wall; ceiling: on the ceiling; surface: on top of the part named by ``on``; rug: centre of the
     free floor. ``yaw_deg``: turn of the product, 0 has its back towards the back wall. ``free``: metres (w, d, h).
+    ``must_not_hide``: ids of parts that the picture should still show (a fireplace, the lamp over a table).
     """
 
     id: Slug
@@ -244,6 +271,7 @@ class Anchor(Page):
     gap: float = 0.03
     free: Vec3
     on: str = ""
+    must_not_hide: tuple[Slug, ...] = ()
 
 
 class Room(Page):
@@ -269,6 +297,9 @@ class Room(Page):
         for thing in things:
             if thing.on and thing.on not in ids:
                 raise ValueError(f"{thing.id!r} stands on {thing.on!r}, which is no part of this room")
+            unknown = [name for name in getattr(thing, "must_not_hide", ()) if name not in ids]
+            if unknown:
+                raise ValueError(f"{thing.id!r} must not hide {unknown[0]!r}, which is no part of this room")
             x, y, z = thing.at
             if (
                 abs(x) > self.width / 2 + 0.5

@@ -9,7 +9,8 @@ import numpy as np
 
 from imagegen.errors import BadRequestError
 from imagegen.geometry import Geometry, Material, Mesh
-from imagegen.rooms.cache import Arrays, kept
+from imagegen.protocols import Settings
+from imagegen.rooms.cache import Arrays, kept, sources_of
 from imagegen.rooms.clearance import leavers
 from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
@@ -24,19 +25,20 @@ from styles.schema import MaterialPage, Part, Room, Scalar, Style
 _NEUTRAL = MaterialPage(colours=("#b9b4aa",))
 
 
-def build(style: Style, room: Room, placement: Placement, product: Product, settings: object = None) -> Geometry:
+def build(
+    style: Style, room: Room, placement: Placement, product: Product, settings: Settings | None = None
+) -> Geometry:
     """The room as meshes and lights, in the placement's frame (mirrored when it says so), metres.
 
     Walls open where the camera stands and go on as far as it sees; parts that touch the product's box, are of its
-    kind or stand before it are left out. ``settings`` is not needed yet: geometry does not depend on quality.
-    Raises BadRequestError when a page asks for a kind of part that no builder knows.
+    kind or stand before it are left out. The light is the one that ``settings`` name, else the style's first.
+    Raises BadRequestError when a page asks for a kind of part that no builder knows, UnknownLightError.
     """
-    del settings
     view = view_of(placement, product.dimensions)
     bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
     if "ceiling" not in bounds.walls:
         bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
-    made = {part.id: _pieces(part, style) for part in room.parts if style.role(part.plays).present}
+    made = {part.id: _pieces(part, style) for part in room.parts if style.shows(part)}
     parts = [part for part in room.parts if part.id in made]
     blocks = {part.id: _block(part, made[part.id]) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
@@ -51,8 +53,9 @@ def build(style: Style, room: Room, placement: Placement, product: Product, sett
         _mesh(shape, _hanger_material(style, slot), SEGMENT, "suspension")
         for slot, shape in suspension(product, view, raised(room, view).height).items()
     ]
-    lights = lights_of(style.light, room, bounds)
-    geometry = Geometry(tuple(meshes), tuple(lights), style.light.exposure * room.exposure, style.light.key)
+    light = style.light(settings.light if settings else "")
+    lights = lights_of(light, room, bounds)
+    geometry = Geometry(tuple(meshes), tuple(lights), light.exposure * room.exposure, light.key)
     return _mirrored(geometry) if placement.mirrored else geometry
 
 
@@ -64,7 +67,7 @@ def _pieces(part: Part, style: Style) -> list[Piece]:
     role = style.role(part.plays)
     form = part.form or role.form
     if form and form not in KINDS[part.kind].forms:
-        known = ", ".join(KINDS[part.kind].forms)
+        known = ", ".join(filter(None, KINDS[part.kind].forms))
         raise BadRequestError(
             f"A {part.kind} has no form {form!r}.", hint=f"Forms: {known or 'only one, leave it empty'}."
         )
@@ -76,10 +79,13 @@ def _pieces(part: Part, style: Style) -> list[Piece]:
 def _built(
     kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, Scalar], ...], seed: int
 ) -> list[Piece]:
-    def make() -> Arrays:
-        return packed(KINDS[kind].build(Spec(size, form, dict(settings), seed)))
+    build_it = KINDS[kind].form(form).build
 
-    return unpacked(kept("parts", ("parts", "shapes.py"), (kind, size, form, settings, seed), make))
+    def make() -> Arrays:
+        return packed(build_it(Spec(size, form, dict(settings), seed)))
+
+    sources = sources_of(build_it.__module__)
+    return unpacked(kept("parts", sources, (kind, size, form, settings, seed), make))
 
 
 def _seed(name: str) -> int:

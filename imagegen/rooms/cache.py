@@ -1,11 +1,13 @@
 """What a machine has already drawn or built: arrays kept on its disk, so that a process need not make them again.
 
 An entry's name is a hash of everything that decides its numbers: the arguments, the source text of the modules that
-make it, and numpy's version. It can therefore never be stale, only unused; the whole folder may be deleted at any time.
+make it (those that they import from this package included), and numpy's version. It can therefore never be stale, only
+unused; the whole folder may be deleted at any time.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import logging
 import os
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 HERE = Path(__file__).parent
+PACKAGE = "imagegen.rooms"
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +56,22 @@ def kept(shelf: str, sources: Iterable[str], arguments: object, make: Callable[[
         found = make()
         _write(file, found)
     return found
+
+
+@cache
+def sources_of(module: str) -> tuple[str, ...]:
+    """Files beside this one whose text decides what a module makes: its own, and in turn what it imports from here."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        path = waiting.pop().removeprefix(PACKAGE).lstrip(".").replace(".", "/") + ".py"
+        if path in found or not (HERE / path).is_file():
+            continue
+        found.add(path)
+        tree = ast.walk(ast.parse((HERE / path).read_text(encoding="utf-8")))
+        imports = [node.module or "" for node in tree if isinstance(node, ast.ImportFrom)]
+        waiting += [name for name in imports if name.startswith(PACKAGE)]
+    return tuple(sorted(found))
 
 
 @cache

@@ -17,33 +17,13 @@ MARGIN = 0.03
 FOREGROUND = 0.5
 """A part nearer to the camera than this share of the product's distance would fill the picture's foreground."""
 
-_SAME: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
-    (("coffee table",), frozenset({"coffee-table"})),
-    (("side table", "end table", "nightstand", "stool"), frozenset({"side-table", "stool"})),
-    (("table lamp", "desk lamp"), frozenset({"table-lamp"})),
-    (("floor lamp", "standing lamp"), frozenset({"floor-lamp"})),
-    (("pendant", "ceiling lamp", "chandelier", "ceiling light"), frozenset({"pendant"})),
-    (("armchair", "wing chair", "lounge chair", "accent chair", "easy chair", "recliner"), frozenset({"armchair"})),
-    (("sofa", "couch", "settee", "loveseat", "sectional", "daybed"), frozenset({"sofa"})),
-    (("rug", "carpet", "mat"), frozenset({"rug"})),
-    (("pouf", "ottoman", "footstool"), frozenset({"pouf"})),
-    (("planter", "plant", "pot"), frozenset({"plant"})),
-    (("vase",), frozenset({"vase"})),
-    (
-        ("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
-        frozenset({"print", "mirror", "clock"}),
-    ),
-    (("shelf", "shelving", "bookcase", "wardrobe", "cupboard", "cabinet"), frozenset({"shelf"})),
-    (("sideboard", "dresser", "chest", "tv bench", "console"), frozenset({"sideboard"})),
-)
-_ONLY_NEAR = frozenset({"plant", "vase", "print", "mirror", "clock", "side-table", "table-lamp", "shelf", "sideboard"})
-_NEAR = 1.3
-
 
 def kin(category: str) -> frozenset[str]:
-    """Kinds of parts that are the same sort of thing as a product of that category."""
+    """Kinds of parts that are the same sort of thing as a product of that category: those with the longest match."""
     text = category.lower().replace("_", " ").replace("-", " ")
-    return next((kinds for words, kinds in _SAME if any(word in text for word in words)), frozenset())
+    found = {kind.name: max((len(word) for word in kind.words if word in text), default=0) for kind in KINDS.values()}
+    longest = max(found.values(), default=0)
+    return frozenset(name for name, length in found.items() if longest and length == longest)
 
 
 def leavers(
@@ -68,7 +48,7 @@ def leavers(
 def _is_rival(part: Part, same: frozenset[str], block: Block, view: View) -> bool:
     if part.kind not in same:
         return False
-    return part.kind not in _ONLY_NEAR or bool(np.linalg.norm(block.centre - view.product.centre) < _NEAR)
+    return bool(np.linalg.norm(block.centre - view.product.centre) < KINDS[part.kind].near)
 
 
 def _is_in_the_way(block: Block, product: Product, view: View, *, fastened: bool) -> bool:

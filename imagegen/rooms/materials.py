@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from imagegen.geometry import Material, Texture
-from imagegen.rooms.cache import Arrays, kept
-from imagegen.rooms.textures import Order, Tile, paint_tile
+from imagegen.rooms.cache import Arrays, kept, sources_of
+from imagegen.rooms.textures import PATTERNS, Order, Tile, paint_tile
 from imagegen.types import Doubles
 from styles.schema import MaterialPage, Style
 
@@ -82,7 +82,7 @@ def _painted(pattern: str, order: Order) -> Tile:
         return {name: plane.astype(np.float16) for name, plane in planes.items() if plane is not None}
 
     asked = (pattern, order.colours.tolist(), order.metres, order.pixels, order.seed, sorted(order.settings.items()))
-    planes = kept("textures", ("textures",), asked, make)
+    planes = kept("textures", sources_of(PATTERNS[pattern].__module__), asked, make)
     full = {name: plane.astype(np.float32) for name, plane in planes.items()}
     return Tile(full["colour"], full.get("height"), full.get("gloss"))
 

@@ -50,7 +50,7 @@ ink = "#2b2a28"
 colours = ["chalk"]
 [roles.wall]
 materials = {{ front = "paint" }}
-[light]
+[lights.day]
 name = "day"
 [prompts]
 positive = "{{product}} in a calm room"

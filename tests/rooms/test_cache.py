@@ -108,7 +108,7 @@ def test_texture_is_the_same_with_and_without_the_cache(name: str, home: Path, m
 
 def test_part_is_the_same_with_and_without_the_cache(home: Path) -> None:
     spec = Spec((0.4, 0.4, 0.9), "", {}, 5)
-    built = KINDS["pendant"].build(spec)
+    built = KINDS["pendant"].form("").build(spec)
     fresh = unpacked(packed(built))
     stored = unpacked(kept("parts", MODULES, 1, lambda: packed(built)))
     read = unpacked(kept("parts", MODULES, 1, refuse))

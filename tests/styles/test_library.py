@@ -53,11 +53,11 @@ def test_extra_folder_adds_a_style_under_its_file_s_name(tmp_path: Path) -> None
 
 
 def test_unknown_key_is_refused_with_file_and_line(tmp_path: Path) -> None:
-    broken = LOOK.replace("[light]\n", "[light]\nbrightness = 2\n")
+    broken = LOOK.replace("[lights.north-light]\n", "[lights.north-light]\nbrightness = 2\n")
     with pytest.raises(StyleError) as caught:
         Library([folder(tmp_path, look=broken)], built_in=False).styles()
     assert caught.value.where == f"{tmp_path / 'looks' / 'mine.toml'}:{line_of(broken, 'brightness')}"
-    assert "light.brightness" in caught.value.message
+    assert "lights.north-light.brightness" in caught.value.message
 
 
 def test_bad_number_in_a_part_is_refused_with_the_line_of_that_part(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from imagegen.rooms.parts.catalogue import Piece, Spec, kind
 from imagegen.rooms.shapes import Shape, bar, box, join, lathe, sheet
 
 
-@kind("rug", 29, ("main", "edge"), ("rectangle", "round"), flat=True)
+@kind("rug", 29, ("main", "edge"), ("rectangle", "round"), flat=True, words=("rug", "carpet", "mat"))
 def rug(spec: Spec) -> list[Piece]:
     """A rug with a soft edge; uv covers it once. ``settings.fringe`` (metres) ties threads to the short sides."""
     width, depth, thick = spec.size

@@ -37,7 +37,7 @@ def _dome(radius: float, height: float, wall: float = 0.004) -> Shape:
     return lathe([*outer, *inner[:-1], (radius - wall, 0.0), (radius, 0.0)], 56)
 
 
-@kind("floor-lamp", 37, ("base", "shade", "bulb"), ("tripod", "arm", "slim"))
+@kind("floor-lamp", 37, ("base", "shade", "bulb"), ("tripod", "arm", "slim"), words=("floor lamp", "standing lamp"))
 def floor_lamp(spec: Spec) -> list[Piece]:
     """Standing lamp: "tripod" of wood, "arm" a jointed reading lamp with a metal hood, "slim" a post with a shade."""
     width, _, height = spec.size
@@ -90,7 +90,14 @@ def floor_lamp(spec: Spec) -> list[Piece]:
     ]
 
 
-@kind("table-lamp", 37, ("base", "shade", "bulb"), ("ball", "mushroom", "bell"))
+@kind(
+    "table-lamp",
+    37,
+    ("base", "shade", "bulb"),
+    ("ball", "mushroom", "bell"),
+    words=("table lamp", "desk lamp"),
+    near=1.3,
+)
 def table_lamp(spec: Spec) -> list[Piece]:
     """Lamp for a sideboard: "ball" of pottery with a linen shade, "mushroom" of glass, "bell" of metal."""
     width, _, height = spec.size
@@ -148,7 +155,13 @@ def table_lamp(spec: Spec) -> list[Piece]:
     ]
 
 
-@kind("pendant", 83, ("shade", "cord", "bulb"), ("paper", "dome", "cluster"))
+@kind(
+    "pendant",
+    83,
+    ("shade", "cord", "bulb"),
+    ("paper", "dome", "cluster"),
+    words=("pendant", "ceiling lamp", "chandelier", "ceiling light"),
+)
 def pendant(spec: Spec) -> list[Piece]:
     """Hangs down from its ``at`` on the ceiling: "paper" ball, metal "dome", bare-bulb "cluster"."""
     width, _, height = spec.size

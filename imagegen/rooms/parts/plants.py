@@ -47,7 +47,14 @@ def _pot(form: str, radius: float, height: float) -> list[Piece]:
     return [Piece("pot", body, 126), Piece("soil", soil, 126)]
 
 
-@kind("plant", 18, ("leaf", "stem", "pot", "soil"), ("broad", "palm", "trailing", "sword"))
+@kind(
+    "plant",
+    18,
+    ("leaf", "stem", "pot", "soil"),
+    ("broad", "palm", "trailing", "sword"),
+    words=("planter", "plant", "pot"),
+    near=1.3,
+)
 def plant(spec: Spec) -> list[Piece]:
     """A potted plant: "broad" (fig, rubber tree), "palm" (arching fronds), "trailing", "sword" (upright blades).
 

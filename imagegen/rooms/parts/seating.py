@@ -32,7 +32,13 @@ def _scatter(spec: Spec, width: float, back: float, seat: float, count: int) -> 
     return pieces
 
 
-@kind("sofa", 24, ("main", "legs", "cushion1", "cushion2", "throw"), ("track", "slab", "soft"))
+@kind(
+    "sofa",
+    24,
+    ("main", "legs", "cushion1", "cushion2", "throw"),
+    ("track", "slab", "soft"),
+    words=("sofa", "couch", "settee", "loveseat", "sectional", "daybed"),
+)
 def sofa(spec: Spec) -> list[Piece]:
     """A sofa: "track" has slim square arms on turned legs, "slab" broad ones on a steel frame, "soft" round ones."""
     width, depth, height = spec.size
@@ -127,7 +133,13 @@ def sheet_with_back(grid: np.ndarray, thick: float) -> Shape:
     return join([front, back, *rims])
 
 
-@kind("armchair", 31, ("main", "legs", "cushion1"), ("frame", "club", "shell"))
+@kind(
+    "armchair",
+    31,
+    ("main", "legs", "cushion1"),
+    ("frame", "club", "shell"),
+    words=("armchair", "wing chair", "lounge chair", "accent chair", "easy chair", "recliner"),
+)
 def armchair(spec: Spec) -> list[Piece]:
     """An easy chair: "frame" of bent wood with two cushions, "club" a leather block, "shell" a round tub."""
     width, depth, height = spec.size
@@ -205,7 +217,7 @@ def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:
     return [Piece("main", join([wrap, seat])), Piece("legs", _legs(width * 0.86, depth * 0.86, 0.22, 0.05))]
 
 
-@kind("pouf", 98, ("main",))
+@kind("pouf", 98, ("main",), words=("pouf", "ottoman", "footstool"))
 def pouf(spec: Spec) -> list[Piece]:
     """A knitted or leather drum to put the feet on."""
     width, _, height = spec.size
@@ -224,7 +236,7 @@ def pouf(spec: Spec) -> list[Piece]:
     return [Piece("main", lathe([(float(max(a, 0)), float(b)) for a, b, _ in smooth], crease_deg=70))]
 
 
-@kind("stool", 111, ("main", "legs"))
+@kind("stool", 111, ("main", "legs"), words=("side table", "end table", "nightstand", "stool"))
 def stool(spec: Spec) -> list[Piece]:
     """Three or four legs and a dished seat."""
     width, _, height = spec.size

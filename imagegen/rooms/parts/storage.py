@@ -21,7 +21,14 @@ def _fronts(width: float, low: float, high: float, y: float, count: int, rows: i
     return made
 
 
-@kind("sideboard", 11, ("main", "fronts", "legs", "handles"), ("legs", "steel", "plinth"))
+@kind(
+    "sideboard",
+    11,
+    ("main", "fronts", "legs", "handles"),
+    ("legs", "steel", "plinth"),
+    words=("sideboard", "dresser", "chest", "tv bench", "console"),
+    near=1.3,
+)
 def sideboard(spec: Spec) -> list[Piece]:
     """A low cabinet: "legs" turned, with small knobs; "steel" drawers in a frame; "plinth" fluted to the floor."""
     width, depth, height = spec.size
@@ -93,6 +100,8 @@ def sideboard(spec: Spec) -> list[Piece]:
     25,
     ("main", "frame", "books1", "books2", "books3", "pages", "ceramic1", "ceramic2"),
     ("ladder", "steel", "case"),
+    words=("shelf", "shelving", "bookcase", "wardrobe", "cupboard", "cabinet"),
+    near=1.3,
 )
 def shelf(spec: Spec) -> list[Piece]:
     """An open shelf with books and pots: "case" is joinery, "ladder" light wood, "steel" boards in a black frame."""

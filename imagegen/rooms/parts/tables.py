@@ -24,7 +24,7 @@ def _round_top(radius: float, height: float, thick: float) -> Shape:
     )
 
 
-@kind("coffee-table", 65, ("top", "legs"), ("round", "trestle", "drum", "oval"))
+@kind("coffee-table", 65, ("top", "legs"), ("round", "trestle", "drum", "oval"), words=("coffee table",))
 def coffee_table(spec: Spec) -> list[Piece]:
     """Low table: "round" or "oval" on splayed legs, "trestle" planks on a steel frame with a shelf, "drum" turned."""
     width, depth, height = spec.size
@@ -64,7 +64,14 @@ def coffee_table(spec: Spec) -> list[Piece]:
     return [Piece("top", top), Piece("legs", join(legs))]
 
 
-@kind("side-table", 16, ("top", "legs"), ("tripod", "tray", "block", "cube"))
+@kind(
+    "side-table",
+    16,
+    ("top", "legs"),
+    ("tripod", "tray", "block", "cube"),
+    words=("side table", "end table", "nightstand", "bedside table", "stool"),
+    near=1.3,
+)
 def side_table(spec: Spec) -> list[Piece]:
     """Small table: "tripod" turned wood, "tray" thin steel on a post, "block" a sawn trunk, "cube" a welded frame."""
     width, depth, height = spec.size
@@ -140,7 +147,7 @@ def side_table(spec: Spec) -> list[Piece]:
     return [Piece("top", _round_top(r, height, 0.026)), Piece("legs", join(legs))]
 
 
-@kind("dining-table", 16, ("top", "legs"), ("legs", "trestle"))
+@kind("dining-table", 16, ("top", "legs"), ("legs", "trestle"), words=("dining table",))
 def dining_table(spec: Spec) -> list[Piece]:
     """A table to sit at."""
     width, depth, height = spec.size

@@ -23,7 +23,14 @@ def _frame(width: float, height: float, bar_width: float, depth: float) -> Shape
     )
 
 
-@kind("print", 23, ("frame", "mat", "art", "glass"), ("mat", "bare"))
+@kind(
+    "print",
+    23,
+    ("frame", "mat", "art", "glass"),
+    ("mat", "bare"),
+    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
+    near=1.3,
+)
 def print_(spec: Spec) -> list[Piece]:
     """A framed print: "mat" has a passe-partout, "bare" is printed to the edge. ``settings.art`` picks the slot."""
     width, depth, height = spec.size
@@ -41,7 +48,14 @@ def print_(spec: Spec) -> list[Piece]:
     return pieces
 
 
-@kind("mirror", 28, ("frame", "mirror"), ("round", "arch"))
+@kind(
+    "mirror",
+    28,
+    ("frame", "mirror"),
+    ("round", "arch"),
+    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
+    near=1.3,
+)
 def mirror(spec: Spec) -> list[Piece]:
     """A mirror in a thin frame."""
     width, depth, height = spec.size
@@ -66,7 +80,13 @@ def mirror(spec: Spec) -> list[Piece]:
     return [Piece("frame", rail), Piece("mirror", glass)]
 
 
-@kind("clock", 149, ("frame", "face", "hands"))
+@kind(
+    "clock",
+    149,
+    ("frame", "face", "hands"),
+    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
+    near=1.3,
+)
 def clock(spec: Spec) -> list[Piece]:
     """A plain wall clock at ten past ten."""
     r, depth = spec.size[0] / 2, spec.size[1]

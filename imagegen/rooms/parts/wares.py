@@ -85,7 +85,7 @@ def book_stack(rng: np.random.Generator, count: int, x: float, y: float, z: floa
     return [*(Piece(slot, join(group), 68) for slot, group in covers.items()), Piece("pages", join(pages), 68)]
 
 
-@kind("vase", 136, ("main", "stem", "leaf"), ("thrown", "bottle", "bowl"))
+@kind("vase", 136, ("main", "stem", "leaf"), ("thrown", "bottle", "bowl"), words=("vase",), near=1.3)
 def vase(spec: Spec) -> list[Piece]:
     """A vase; ``settings.stems`` puts dry branches in it (they rise above ``size``)."""
     width, _, height = spec.size

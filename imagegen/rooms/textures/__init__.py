@@ -1,6 +1,14 @@
-"""Procedural surfaces in numpy: every pattern is a function of a seed, so that no image needs to be stored."""
+"""Procedural surfaces in numpy: every pattern is a function of a seed, so that no image needs to be stored.
 
-from imagegen.rooms.textures import art, cloth, masonry, rugs, wood
+Every module in this folder registers its patterns.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 from imagegen.rooms.textures.tile import PATTERNS, Order, Tile, paint_tile
 
-__all__ = ["PATTERNS", "Order", "Tile", "art", "cloth", "masonry", "paint_tile", "rugs", "wood"]
+for _module in sorted(module.name for module in iter_modules(__path__)):
+    import_module(f"{__name__}.{_module}")
+
+__all__ = ["PATTERNS", "Order", "Tile", "paint_tile"]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,6 +65,15 @@ class Library:
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def files(self, style_slug: str) -> tuple[Path, ...]:
+        """The pages that decide a style: its look, those that it is like, and its rooms. Raises UnknownStyleError."""
+        looks, rooms = self._files("looks"), self._files("rooms")
+        chain, slug = [], self.style(style_slug).slug
+        while slug:
+            chain.append(looks[slug])
+            slug = tomllib.loads(looks[slug].read_text(encoding="utf-8")).get("like", "")
+        return (*chain, *(rooms[room] for room in self.style(style_slug).rooms))
+
     def validate(self) -> None:
         """Read every page and check that they fit together. Raises StyleError with the file at fault."""
         for style in self.styles():
@@ -72,11 +81,12 @@ class Library:
 
     @cached_property
     def _rooms(self) -> Mapping[str, Room]:
-        return {page.slug: page for page in self._pages("rooms", Room)}
+        return {slug: read_page(file, Room) for slug, file in self._files("rooms").items()}
 
     @cached_property
     def _styles(self) -> Mapping[str, Style]:
-        found = {style.slug: style for style in self._pages("looks", Style)}
+        files = self._files("looks")
+        found = {slug: read_look(file, files) for slug, file in files.items()}
         for style in found.values():
             missing = [slug for slug in style.rooms if slug not in self._rooms]
             if missing:
@@ -87,25 +97,65 @@ class Library:
                 )
         return found
 
-    def _pages(self, folder: str, model: type[P]) -> list[P]:
-        files = [file for root in self._folders for file in sorted((root / folder).glob("*.toml"))]
-        return [read_page(file, model) for file in files]
+    def _files(self, folder: str) -> dict[str, Path]:
+        """Pages by their slug: the file's name, a later folder's in place of an earlier one's."""
+        return {file.stem: file for root in self._folders for file in sorted((root / folder).glob("*.toml"))}
 
 
-def read_page(file: Path, model: type[P]) -> P:
-    """One TOML page as a validated value; its slug is its file's name. Raises StyleError with file and line."""
+def read_look(file: Path, others: Mapping[str, Path]) -> Style:
+    """A style's page, on top of the page that it is ``like``. ``others``: the files of all looks by slug."""
+    return read_page(file, Style, lambda data: _on_top(data, file, others, (file,)))
+
+
+def _on_top(data: dict[str, Any], file: Path, others: Mapping[str, Path], way: tuple[Path, ...]) -> dict[str, Any]:
+    """What a page says, and whatever it leaves unsaid from the page that it is like.
+
+    A material, a role or a light is taken whole or not at all; the page's own lights come before the other's.
+    """
+    like = data.get("like", "")
+    if not like:
+        return data
+    if not isinstance(like, str) or like not in others:
+        known = ", ".join(sorted(set(others) - {file.stem}))
+        raise StyleError(f"It is like {like!r}, and there is no such style.", hint=f"Styles: {known}.", where=str(file))
+    base = others[like]
+    if base in way:
+        round_trip = " -> ".join(step.stem for step in (*way, base))
+        raise StyleError(f"Styles are like each other in a circle: {round_trip}.", where=str(file))
+    under = _on_top(_toml(base, base.read_text(encoding="utf-8")), base, others, (*way, base))
+    merged = {key: value for key, value in under.items() if key not in {"slug", "like"}} | data
+    for key in ("tags", "palette", "materials", "roles", "lights", "prompts", "engines"):
+        theirs, own = under.get(key, {}), data.get(key, {})
+        if isinstance(theirs, dict) and isinstance(own, dict):
+            merged[key] = own | {name: value for name, value in theirs.items() if name not in own}
+    return merged
+
+
+def _as_it_is(data: dict[str, Any]) -> dict[str, Any]:
+    return data
+
+
+def read_page(file: Path, model: type[P], complete: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is) -> P:
+    """One TOML page as a validated value; its slug is its file's name. Raises StyleError with file and line.
+
+    ``complete`` may add to what the page says before it is judged.
+    """
     text = file.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise StyleError(f"This is not TOML: {error}.", where=f"{file}:{line[1]}" if line else str(file)) from None
+    data = complete(_toml(file, text))
     data.setdefault("slug", file.stem)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         raise StyleError(_in_words(first), hint=_more(error), where=_where(file, text, first["loc"])) from None
+
+
+def _toml(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise StyleError(f"This is not TOML: {error}.", where=f"{file}:{line[1]}" if line else str(file)) from None
 
 
 def _in_words(error: Mapping[str, Any]) -> str:

@@ -153,10 +153,12 @@ class PromptPage(Page):
 class Style(Page):
     """A look: tags, palette, materials, what each role is made of, lights, prompts; and the rooms it offers.
 
-    The first of its rooms and of its lights is its usual one.
+    The first of its rooms and of its lights is its usual one. ``like``: the style from which a page takes all that it
+    does not say itself.
     """
 
     slug: Slug
+    like: str = ""
     name: str
     summary: str
     rooms: tuple[Slug, ...] = Field(min_length=1)

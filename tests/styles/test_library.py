@@ -111,3 +111,38 @@ def test_version_ignores_comments(tmp_path: Path) -> None:
     before = Library([folder(tmp_path)]).version("mine")
     (tmp_path / "looks" / "mine.toml").write_text("# a word\n" + LOOK, encoding="utf-8")
     assert Library([tmp_path]).version("mine") == before
+
+
+SHORT = """
+name = "Mine"
+summary = "Quiet, but blue."
+like = "scandinavian"
+[palette]
+wall = "#dde6ee"
+[materials.throw]
+colours = ["#224466"]
+[lights.blue-hour]
+name = "blue hour"
+"""
+
+
+def test_page_that_is_like_another_says_only_what_differs(tmp_path: Path) -> None:
+    library = Library([folder(tmp_path, look=SHORT)])
+    mine, base = library.style("mine"), library.style("scandinavian")
+    assert mine.colour("wall") == "#dde6ee"
+    assert mine.colour("oak") == base.colour("oak")
+    assert mine.materials["throw"].pattern == "plain"
+    assert mine.materials["floor"] == base.materials["floor"]
+    assert list(mine.lights) == ["blue-hour", *base.lights]
+    assert mine.rooms == base.rooms
+    assert library.version("mine") != library.version("scandinavian")
+    assert [file.name for file in library.files("mine")][:2] == ["mine.toml", "scandinavian.toml"]
+
+
+def test_page_that_is_like_nothing_or_like_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StyleError, match="no such style") as caught:
+        Library([folder(tmp_path, look=SHORT.replace("scandinavian", "atlantis"))]).styles()
+    assert "industrial" in caught.value.hint
+    (tmp_path / "looks" / "mine.toml").write_text(SHORT.replace("scandinavian", "mine"), encoding="utf-8")
+    with pytest.raises(StyleError, match="mine -> mine"):
+        Library([tmp_path]).styles()

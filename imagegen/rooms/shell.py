@@ -11,7 +11,7 @@ import numpy as np
 from imagegen.rooms.shapes import Shape, join, slab
 from imagegen.rooms.view import View
 from imagegen.types import Doubles
-from styles.schema import Part, Room
+from styles.schema import Part, RolePage, Room
 
 THICK = 0.24
 """Metres of masonry: the depth of a window's reveal."""
@@ -25,6 +25,9 @@ OUTSIDE = 4.5
 """Metres from a window to the card that shows what lies outside."""
 PAST = 5.0
 """Metres that a wall with windows goes on past the room's front, so that a low sun cannot come round its end."""
+
+Board = tuple[float, float, float]
+"""A board of a skirting: how far it stands out, its lower and its upper edge (metres)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,13 @@ def _opening(part: Part, wall: str) -> Opening:
     return Opening(along(wall, part.at), part.size[0], part.at[2], part.size[2])
 
 
-def shell(room: Room, bounds: Extent) -> list[Surface]:
-    """Every surface of the empty room."""
+def shell(room: Room, bounds: Extent, skirting: RolePage | None = None) -> list[Surface]:
+    """Every surface of the empty room.
+
+    ``skirting``: the style's role; its settings are height (metres, 0.07 to 0.12, usually 0.09) and profile ("plain",
+    "stepped", "none").
+    """
+    boards = _profile(skirting or RolePage())
     front = min(bounds.side_front, -room.depth)
     spans = {
         "back": (bounds.left, bounds.right),
@@ -127,7 +135,7 @@ def shell(room: Room, bounds: Extent) -> list[Surface]:
     for wall in bounds.walls:
         if wall == "ceiling":
             continue
-        made += _wall(room, wall, spans[wall])
+        made += _wall(room, wall, spans[wall], boards)
     floor_left = bounds.left - (THICK if "left" in bounds.walls else 0.0)
     floor_right = bounds.right + (THICK if "right" in bounds.walls else 0.0)
     made.append(Surface("floor", "floor", _flat(floor_left, floor_right, -26.0, THICK, 0.0, up=True), 4))
@@ -147,7 +155,7 @@ def shell(room: Room, bounds: Extent) -> list[Surface]:
     return made
 
 
-def _wall(room: Room, wall: str, span: tuple[float, float]) -> list[Surface]:
+def _wall(room: Room, wall: str, span: tuple[float, float], boards: Sequence[Board]) -> list[Surface]:
     holes = openings(room, wall)
     low, high = span
     outer_low, outer_high = (low - THICK, high + THICK) if wall == "back" else (low, high)
@@ -161,7 +169,10 @@ def _wall(room: Room, wall: str, span: tuple[float, float]) -> list[Surface]:
             Surface("reveal", f"reveal-{wall}", in_room(wall, room, join([_reveal(hole) for hole in holes])), 1)
         )
         made.append(_outside(room, wall, holes))
-    made.append(Surface("skirting", f"skirting-{wall}", in_room(wall, room, _skirting(room, wall, span)), 1))
+    runs = _runs(room, wall, span)
+    if boards and runs:
+        foot = join([slab((low, -out, z0), (high, 0.0, z1), 0.004) for low, high in runs for out, z0, z1 in boards])
+        made.append(Surface("skirting", f"skirting-{wall}", in_room(wall, room, foot), 1))
     return made
 
 
@@ -207,16 +218,27 @@ def _plate(corners: Sequence[Sequence[float]]) -> Shape:
     return Shape(points, np.array([[0, 1, 2], [0, 2, 3]]), uv, np.repeat(normal[None], 4, axis=0))
 
 
-def _skirting(room: Room, wall: str, span: tuple[float, float]) -> Shape:
-    """Boards along the foot of a wall, left out before doors and windows that reach the floor."""
+def _profile(role: RolePage) -> list[Board]:
+    """The boards that a skirting is made of; none when the style has none."""
+    height = min(0.12, max(0.07, float(role.settings.get("height", 0.09))))
+    profile = str(role.settings.get("profile", "plain"))
+    if profile == "none" or not role.present:
+        return []
+    if profile == "stepped":
+        return [(0.018, 0.0, height * 0.72), (0.011, height * 0.7, height)]
+    return [(0.016, 0.0, height)]
+
+
+def _runs(room: Room, wall: str, span: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where along a wall its skirting lies: it leaves out doors and windows that reach the floor."""
     gaps = [(along(wall, p.at) - p.size[0] / 2 - 0.08, along(wall, p.at) + p.size[0] / 2 + 0.08)
             for p in room.parts if p.wall == wall and p.kind in {"door", "window"} and p.at[2] < 0.1]  # fmt: skip
-    at, pieces = span[0], []
+    at, runs = span[0], []
     for low, high in [*sorted(gaps), (span[1], span[1])]:
         if low > at + 0.02:
-            pieces.append(slab((at, -0.016, 0.0), (low, 0.0, 0.09), 0.004))
+            runs.append((at, low))
         at = max(at, high)
-    return join(pieces)
+    return runs
 
 
 def _outside(room: Room, wall: str, holes: Sequence[Opening]) -> Surface:

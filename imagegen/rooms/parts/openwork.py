@@ -113,7 +113,7 @@ def timber(length: float, deep: float, high: float, amount: float, rng: np.rando
     z = ring[:, 1:] * (1 - amount * z_in / (high / 2)) + high / 2
     grid = np.stack([np.broadcast_to(x, y.shape), y, z], axis=2)
     ends = [_end(grid[:, 0]), _end(grid[::-1, -1])]
-    return join([sheet(grid), *ends])
+    return join([sheet(grid[::-1]), *ends])
 
 
 def _ring(deep: float, high: float, radius: float) -> Doubles:

@@ -1,0 +1,274 @@
+"""Chairs of a joiner or turner: spindles, a bent bow, a ladder, a cross, plain blocks. Front is -Y."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imagegen.rooms.parts.bentwood import between, board_seat, envelope_seat, leg, limb, pad_seat, post, spindle
+from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
+from imagegen.rooms.shapes import Shape, curve, join, tube
+from imagegen.types import Doubles
+
+SEAT = 0.45
+"""Height of a chair's seat, metres, unless ``settings.seat`` says otherwise."""
+_SLOTS = ("main", "seat", "legs")
+
+
+def _pairs(point: tuple[float, float, float]) -> list[tuple[float, float, float]]:
+    return [(side * point[0], point[1], point[2]) for side in (-1.0, 1.0)]
+
+
+def _rungs(feet: tuple[Doubles, Doubles], heads: tuple[Doubles, Doubles], height: float, slim: float) -> Shape:
+    """A rung between two leaning legs at a height."""
+    return spindle(between(feet[0], heads[0], height), between(feet[1], heads[1], height), slim, slim * 1.45)
+
+
+@kind("dining-chair", 20, _SLOTS, ("spindle",), words=("dining chair", "chair"))
+def spindle_chair(spec: Spec) -> list[Piece]:
+    """A modern Windsor: saddled seat, splayed turned legs with an H of rungs, slim spindles under a bent crest rail."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    across, deep, middle = width - 0.05, depth - 0.10, -0.025
+    legs, stands = [], {}
+    for x in (-1, 1):
+        for y in (-1, 1):
+            foot = np.array([x * (width / 2 - 0.022), y * (depth / 2 - 0.022), 0.0])
+            top = np.array([x * 0.30 * width, middle + y * 0.27 * depth, seat - 0.016])
+            stands[x, y] = foot, top
+            legs.append(leg(foot, top, 0.0115, 0.0185))
+    sides = []
+    for x in (-1, 1):
+        ends = [between(*stands[x, y], 0.205) for y in (-1, 1)]
+        legs.append(spindle(*ends, 0.0075, 0.0115))
+        sides.append((ends[0] + ends[1]) / 2)
+    legs.append(spindle(*sides, 0.0075, 0.0115))
+    turn = np.linspace(-1, 1, 17)
+    bow = np.column_stack([turn * (width / 2 - 0.02), depth / 2 - 0.018 - 0.075 * turn**2, np.full(17, height - 0.034)])
+    crest = limb(bow, 0.066 - 0.022 * np.abs(turn) ** 3, 0.018 - 0.004 * turn**2, (0, 0.22, 1), 3.0)
+    back = [crest]
+    for place in np.linspace(-0.86, 0.86, 8):
+        x = place * 0.78 * across / 2
+        y = middle + 0.80 * deep / 2 * (1 - abs(place * 0.78) ** 2.9) ** (1 / 2.9)
+        head = (place * (width / 2 - 0.02), depth / 2 - 0.018 - 0.075 * place**2 - 0.004, height - 0.045)
+        back.append(spindle((x, y, seat - 0.02), head, 0.0055, 0.0085 if abs(place) < 0.8 else 0.0115))
+    board = board_seat(across, deep, seat, 0.036, 0.012, 2.9, 0.06).move(y=middle)
+    return [Piece("seat", board), Piece("legs", join(legs)), Piece("main", join(back))]
+
+
+@form("dining-chair", "ybow", slots=_SLOTS)
+def ybow_chair(spec: Spec) -> list[Piece]:
+    """A bow bent round the sitter on a forked splat; seat of paper cord, rear legs that bend forward under the bow."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    front_y, rear_y = -depth / 2 + 0.045, depth / 2 - 0.10
+    front_x, rear_x = width / 2 - 0.045, width / 2 - 0.105
+    turn = curve(
+        [
+            (-width / 2 + 0.020, -0.085, height - 0.036),
+            (-width / 2 + 0.018, 0.02, height - 0.030),
+            (-0.40 * width, depth / 2 - 0.115, height - 0.022),
+            (-0.22 * width, depth / 2 - 0.038, height - 0.018),
+            (0.0, depth / 2 - 0.016, height - 0.017),
+        ],
+        17,
+    )
+    turn = np.vstack([turn, (turn * [-1, 1, 1])[-2::-1]])
+    rear = np.clip(turn[:, 1] / (depth / 2), 0, 1) ** 3
+    bow = limb(turn, 0.022 + 0.011 * rear, 0.036 - 0.012 * rear, (0, 0, 1), 2.4)
+    legs, frame = [], [bow]
+    for side in (-1, 1):
+        legs.append(
+            leg(
+                (side * (front_x + 0.012), front_y - 0.016, 0),
+                (side * front_x, front_y, seat + 0.012),
+                0.0125,
+                0.0185,
+                0.8,
+            )
+        )
+        path = curve(
+            [
+                (side * (rear_x + 0.012), depth / 2 - 0.028, 0),
+                (side * (rear_x + 0.004), rear_y + 0.012, 0.24),
+                (side * rear_x, rear_y, seat),
+                (side * (rear_x + 0.026), rear_y - 0.03, seat + 0.13),
+                (side * (width / 2 - 0.026), 0.045, height - 0.034),
+            ],
+            22,
+        )
+        legs.append(tube(path, np.interp(path[:, 2], [0, 0.4, height], [0.0125, 0.0185, 0.0105]), 12).grain())
+        tine = curve(
+            [
+                (side * 0.0125, rear_y + 0.002, seat - 0.03),
+                (side * 0.0125, rear_y + 0.020, seat + 0.09),
+                (side * 0.030, rear_y + 0.040, seat + 0.155),
+                (side * 0.066, rear_y + 0.060, seat + 0.225),
+                (side * 0.100, depth / 2 - 0.028, height - 0.024),
+            ],
+            18,
+        )
+        frame.append(limb(tine, np.linspace(0.030, 0.022, 18), 0.013, (1, 0, 0), 3.0))
+        for z in (0.185, 0.265):
+            rung = (side * (front_x + 0.006), front_y - 0.009, z), (side * (rear_x + 0.004), rear_y + 0.012, z + 0.01)
+            frame.append(spindle(*rung, 0.0085, 0.011))
+        frame.append(
+            spindle((side * front_x, front_y, seat - 0.022), (side * rear_x, rear_y, seat - 0.022), 0.010, 0.012)
+        )
+    for (y, x), z in (((front_y, front_x), seat - 0.022), ((rear_y, rear_x), seat - 0.022)):
+        frame.append(spindle((-x, y, z), (x, y, z), 0.010, 0.012))
+    frame.append(spindle((-front_x, front_y - 0.006, 0.30), (front_x, front_y - 0.006, 0.30), 0.009, 0.012))
+    frame.append(spindle((-rear_x, rear_y + 0.01, 0.26), (rear_x, rear_y + 0.01, 0.26), 0.009, 0.012))
+    woven = envelope_seat(
+        2 * front_x - 0.012, 2 * rear_x - 0.012, rear_y - front_y + 0.010, seat, 0.0062, spec.rng(), 0.014
+    )
+    return [Piece("main", join(frame)), Piece("seat", woven.move(y=(rear_y + front_y) / 2)), Piece("legs", join(legs))]
+
+
+@form("dining-chair", "ladder", slots=_SLOTS)
+def ladder_chair(spec: Spec) -> list[Piece]:
+    """A country chair: turned posts with finials, four bowed slats, rungs all round, a rush seat."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    front_x, rear_x, front_y = width / 2 - 0.028, width / 2 - 0.062, -depth / 2 + 0.028
+    posts, frame = [], []
+    rear_y = depth / 2 - 0.095
+
+    def rear(z: float) -> float:
+        return float(np.interp(z, [0, 0.30, height], [depth / 2 - 0.055, rear_y, depth / 2 - 0.022]))
+
+    for side in (-1, 1):
+        line = [(side * rear_x, rear(z), z) for z in (0, 0.15, 0.30, 0.45, 0.7, height - 0.07)]
+        path = np.vstack(
+            [
+                curve(line, 18),
+                [(side * rear_x, rear(height) - 0.002, z) for z in height - np.array([0.06, 0.05, 0.035, 0.015, 0.0])],
+            ]
+        )
+        radius = np.append(
+            np.interp(path[:18, 2], [0, 0.1, height], [0.013, 0.0175, 0.015]), [0.009, 0.012, 0.0165, 0.013, 0.003]
+        )
+        posts.append(tube(path, radius, 12).grain())
+        line_front = np.array([0, 0.02, 0.12, seat - 0.06, seat - 0.005, seat + 0.012, seat + 0.018])
+        path = np.column_stack([np.full((7, 2), [side * front_x, front_y]), line_front])
+        posts.append(tube(path, np.array([0.012, 0.014, 0.0175, 0.0185, 0.0165, 0.017, 0.009]), 12).grain())
+        for z in (0.12, 0.27, seat - 0.024):
+            frame.append(
+                spindle(
+                    (side * front_x, front_y, z + 0.02 * (z < 0.4)),
+                    (side * rear_x, rear(z), z + 0.02 * (z < 0.4)),
+                    0.009,
+                    0.0125,
+                )
+            )
+    for z, stout in ((0.19, 0.017), (0.31, 0.017), (seat - 0.024, 0.0125)):
+        frame.append(spindle((-front_x, front_y, z), (front_x, front_y, z), 0.009, stout))
+    for z in (0.21, seat - 0.024):
+        frame.append(spindle((-rear_x, rear(z), z), (rear_x, rear(z), z), 0.009, 0.0125))
+    turn = np.linspace(-1, 1, 13)
+    for share, tall in zip((0.16, 0.40, 0.64, 0.88), (0.048, 0.052, 0.056, 0.066), strict=True):
+        z = seat + (height - 0.06 - seat) * share
+        arch = 0.010 * (1 - turn**2)
+        slat = np.column_stack([turn * rear_x, rear(z) + 0.024 * (1 - turn**2), z + arch])
+        frame.append(limb(slat, tall - 0.012 * turn**2, 0.009, (0, 0, 1), 4.0))
+    woven = envelope_seat(2 * front_x, 2 * rear_x, rear_y - front_y + 0.012, seat, 0.0088, spec.rng(), 0.016)
+    return [Piece("main", join(frame)), Piece("seat", woven.move(y=(rear_y + front_y) / 2)), Piece("legs", join(posts))]
+
+
+@form("dining-chair", "cross", slots=_SLOTS)
+def cross_chair(spec: Spec) -> list[Piece]:
+    """A bistro chair: legs and back bent from one rod, two crossed strips in the back, a round woven seat."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    x, rear_y = 0.40 * width, depth / 2 - 0.085
+    half = [
+        (-width / 2 + 0.035, depth / 2 - 0.018, 0.0),
+        (-x - 0.006, depth / 2 - 0.065, 0.22),
+        (-x, rear_y, seat),
+        (-x - 0.012, depth / 2 - 0.055, seat + 0.5 * (height - seat)),
+        (-0.33 * width, depth / 2 - 0.026, height - 0.055),
+        (-0.17 * width, depth / 2 - 0.017, height - 0.019),
+        (0.0, depth / 2 - 0.016, height - 0.0145),
+    ]
+    line = curve([*half, *[(-a, b, c) for a, b, c in half[-2::-1]]], 50)
+    hoop = tube(line, np.interp(line[:, 2], [0, seat, height], [0.0125, 0.016, 0.0145]), 12).grain()
+    frame = []
+    turn = np.linspace(-1, 1, 15)
+    for side in (-1, 1):
+        strip = np.column_stack(
+            [
+                side * turn * (x - 0.004),
+                rear_y + 0.035 + 0.018 * turn + 0.020 * (1 - turn**2) + side * 0.0045 * (1 - turn**4),
+                seat + 0.045 + (height - seat - 0.15) * (turn + 1) / 2,
+            ]
+        )
+        frame.append(limb(strip, 0.026, 0.0085, (1, 0, 0.2), 3.4))
+    legs = [hoop]
+    deep = rear_y + 0.022 + depth / 2 - 0.035
+    middle = -depth / 2 + 0.035 + deep / 2 - 0.008
+    angle = np.linspace(0, 2 * np.pi, 49)
+    spread = (np.abs(np.cos(angle)) ** 2.6 + np.abs(np.sin(angle)) ** 2.6) ** (-1 / 2.6)
+    rim = np.column_stack(
+        [
+            spread * np.cos(angle) * (width / 2 - 0.045),
+            middle + spread * np.sin(angle) * (deep / 2 - 0.02),
+            np.full(49, seat - 0.021),
+        ]
+    )
+    frame.append(limb(rim, 0.042, 0.026, (0, 0, 1), 3.6, closed=True))
+    low_ring = np.column_stack([(rim[:, :2] - [0, middle]) * 0.72 + [0, middle + 0.01], np.full(49, 0.235)])
+    frame.append(tube(low_ring, 0.009, 8, closed=True).grain())
+    for side in (-1, 1):
+        foot, top = (
+            (side * (width / 2 - 0.03), -depth / 2 + 0.02, 0.0),
+            (side * 0.34 * width, -depth / 2 + 0.10, seat - 0.012),
+        )
+        legs.append(leg(foot, top, 0.0125, 0.0165, 0.8))
+        inward = between(foot, top, 0.235)
+        ring = low_ring[np.argmin(np.linalg.norm(low_ring - inward, axis=1))]
+        frame.append(spindle(inward, ring, 0.007, 0.008))
+        inward = line[np.argmin(np.abs(line[:, 2] - 0.235) + (line[:, 0] * side < 0))]
+        ring = low_ring[np.argmin(np.linalg.norm(low_ring - inward, axis=1))]
+        frame.append(spindle(inward, ring, 0.007, 0.008))
+    woven = pad_seat(width - 0.115, deep - 0.065, seat - 0.014, seat + 0.001, 2.6, 0.0, 0.004).move(y=middle)
+    return [Piece("main", join(frame)), Piece("seat", woven), Piece("legs", join(legs))]
+
+
+@form("dining-chair", "block", slots=_SLOTS)
+def block_chair(spec: Spec) -> list[Piece]:
+    """All of one wood and few pieces: square legs, a flat dished board, one broad bowed board to lean on."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    x, thick = width / 2 - 0.021, 0.034
+    legs = [
+        post((s * x, -depth / 2 + 0.021, 0), (s * x, -depth / 2 + 0.021, seat - 0.026), 0.030, thick) for s in (-1, 1)
+    ]
+    rear_y = depth / 2 - 0.085
+    for side in (-1, 1):
+        path = curve(
+            [
+                (side * x, depth / 2 - 0.021, 0),
+                (side * x, rear_y, 0.26),
+                (side * x, rear_y, seat),
+                (side * x, depth / 2 - 0.028, height - 0.012),
+            ],
+            16,
+        )
+        width_at = np.interp(path[:, 2], [0, 0.3, seat, height], [0.030, 0.036, 0.036, 0.024])
+        legs.append(limb(path, thick, width_at, (1, 0, 0), 7.0))
+    frame = []
+    for side in (-1, 1):
+        rail = np.linspace((side * x, -depth / 2 + 0.03, seat - 0.056), (side * x, rear_y, seat - 0.056), 3)
+        frame.append(limb(rail, 0.056, 0.022, (0, 0, 1), 7.0))
+    for y in (-depth / 2 + 0.024, rear_y):
+        frame.append(limb(np.linspace((-x, y, seat - 0.056), (x, y, seat - 0.056), 3), 0.056, 0.022, (0, 0, 1), 7.0))
+    turn = np.linspace(-1, 1, 15)
+    lean = np.column_stack(
+        [turn * (width / 2 - 0.012), depth / 2 - 0.060 + 0.034 * (1 - turn**2), np.full(15, height - 0.075)]
+    )
+    frame.append(limb(lean, 0.150, 0.018, (0, 0.20, 1), 8.0, 16))
+    board = board_seat(width, depth / 2 + rear_y - 0.006, seat, 0.026, 0.006, 9.0, 0.0)
+    return [
+        Piece("main", join(frame)),
+        Piece("seat", board.move(y=(rear_y - depth / 2 - 0.012) / 2 + 0.003)),
+        Piece("legs", join(legs)),
+    ]

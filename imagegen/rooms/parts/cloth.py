@@ -1,11 +1,11 @@
-"""Rugs and curtains."""
+"""Rugs and folded blankets."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.shapes import Shape, bar, box, join, lathe, sheet
+from imagegen.rooms.shapes import Shape, bar, box, join, lathe
 
 
 @kind("rug", 29, ("main", "edge"), ("rectangle", "round"), flat=True, words=("rug", "carpet", "mat"))
@@ -43,65 +43,6 @@ def rug(spec: Spec) -> list[Piece]:
                 threads.append(bar(start, end, 0.0024, 0.0016, 5))
         pieces.append(Piece("edge", join(threads)))
     return pieces
-
-
-def _drape(width: float, height: float, folds: int, amplitude: float, seed: int, gather: float = 0.0) -> Shape:
-    """A hanging cloth facing -Y: pleats that open and wander as they fall, standing on z = 0."""
-    rng = np.random.default_rng(seed)
-    columns, rows = folds * 12 + 1, 28
-    u = np.linspace(0, 1, columns)[None, :]
-    t = np.linspace(0, 1, rows)[:, None]
-    wander = rng.uniform(-0.5, 0.5, (3, 1))
-    phase = 2 * np.pi * folds * u + 0.9 * np.sin(2 * np.pi * u * 1.3 + 2.2) + wander[0] * np.sin(3 * t + 5 * u)
-    swell = amplitude * (0.55 + 0.45 * t) * (1 + 0.30 * np.sin(2 * np.pi * u * 2.1 + wander[1] * 6))
-    y = swell * np.sin(phase) + 0.25 * swell * np.sin(2 * phase + 1.0)
-    x = (u - 0.5) * width * (1 + gather * t) + 0.22 * swell * np.cos(phase) + 0.010 * wander[2] * t
-    z = height * (1 - t) + 0 * u
-    grid = np.stack([x + 0 * t, y, z], axis=2)
-    length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x[-1]), np.diff(y[-1])))])
-    uv = np.stack([np.broadcast_to(length[None, :], x.shape), np.broadcast_to(height * t, x.shape)], axis=2)
-    return sheet(grid[::-1], uv[::-1])
-
-
-@kind("curtains", 19, ("heavy", "sheer", "rod"), ("pair", "sheer", "heavy"))
-def curtains(spec: Spec) -> list[Piece]:
-    """Curtains on a rod before an opening: ``size`` (width, depth, height), standing on z = 0, wall at +Y.
-
-    "pair": sheers across the opening and a heavy curtain at each side; "sheer" or "heavy" alone.
-    """
-    width, depth, height = spec.size
-    form = spec.form or "pair"
-    made: list[Piece] = []
-    drop = height - 0.03
-    stack = spec.number("stack", 0.16) * width
-    if form in {"pair", "heavy"}:
-        sides = [
-            _drape(stack, drop, max(4, round(stack / 0.075)), 0.032, spec.seed + side, 0.06).move(
-                side * (width / 2 - stack / 2), -depth * 0.2, 0.012
-            )
-            for side in (-1, 1)
-        ]
-        made.append(Piece("heavy", join(sides)))
-    if form in {"pair", "sheer"}:
-        cover = spec.number("sheer_cover", 0.28) * width
-        sheers = [
-            _drape(cover, drop, max(6, round(cover / 0.10)), 0.022, spec.seed + 7 + side, 0.03).move(
-                side * (width / 2 - stack * 0.7 - cover / 2), depth * 0.22, 0.012
-            )
-            for side in (-1, 1)
-        ]
-        made.append(Piece("sheer", join(sheers)))
-    rods = [bar((-width / 2 - 0.08, -depth * 0.2, height), (width / 2 + 0.08, -depth * 0.2, height), 0.011)]
-    ends = lathe([(0, 0), (0.017, 0), (0.018, 0.03), (0, 0.034)], 20)
-    rods += [
-        ends.turn(90, "y").move(width / 2 + 0.08, -depth * 0.2, height),
-        ends.turn(-90, "y").move(-width / 2 - 0.08, -depth * 0.2, height),
-    ]
-    rods += [
-        bar((x, depth / 2, height), (x, -depth * 0.2, height), 0.007) for x in (-width / 2 + 0.02, width / 2 - 0.02)
-    ]
-    made.append(Piece("rod", join(rods)))
-    return made
 
 
 @kind("blanket", 132, ("main",))

@@ -6,7 +6,7 @@ import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, kind
 from imagegen.rooms.parts.wares import book_row, book_stack, pot, vessel
-from imagegen.rooms.shapes import Shape, bar, box, join, lathe, slab
+from imagegen.rooms.shapes import Shape, bar, join, lathe, slab
 
 
 def _fronts(width: float, low: float, high: float, y: float, count: int, rows: int = 1) -> list[Shape]:
@@ -179,18 +179,3 @@ def _filled(spec: Spec, width: float, levels: list[float], clear: float) -> list
                 )
             at += span + float(rng.uniform(0.02, 0.11))
     return pieces
-
-
-@kind("wall-shelf", 25, ("main", "brackets"))
-def wall_shelf(spec: Spec) -> list[Piece]:
-    """A board on the wall, z = 0 at its underside."""
-    width, depth, height = spec.size
-    board = box((width, depth, min(height, 0.03)), 0.003)
-    steel = [
-        slab((x - 0.012, -depth / 2 + 0.03, -0.006), (x + 0.012, depth / 2, 0.0))
-        for x in (-width / 2 + 0.12, width / 2 - 0.12)
-    ] + [
-        slab((x - 0.012, depth / 2 - 0.006, -0.15), (x + 0.012, depth / 2, 0.0))
-        for x in (-width / 2 + 0.12, width / 2 - 0.12)
-    ]
-    return [Piece("main", board), Piece("brackets", join(steel))]

@@ -23,6 +23,8 @@ FAR = 14.0
 """Metres that the back wall and the floor go on where a side wall is taken out."""
 OUTSIDE = 4.5
 """Metres from a window to the card that shows what lies outside."""
+ASIDE = 10.0
+"""Metres that this card goes on to each side of the windows: a slanting look out must not find its end."""
 PAST = 5.0
 """Metres that a wall with windows goes on past the room's front, so that a low sun cannot come round its end."""
 
@@ -243,9 +245,9 @@ def _runs(room: Room, wall: str, span: tuple[float, float]) -> list[tuple[float,
 
 def _outside(room: Room, wall: str, holes: Sequence[Opening]) -> Surface:
     """A card that shines like the day outside, out of focus; nearly transparent, so that the sun comes through."""
-    low = min(h.middle for h in holes) - 7.0
-    high = max(h.middle for h in holes) + 7.0
-    bottom, top = -2.2, room.height + 0.9
+    low = min(h.middle for h in holes) - ASIDE
+    high = max(h.middle for h in holes) + ASIDE
+    bottom, top = -2.2, room.height + 4.0
     points = np.array([(low, OUTSIDE, bottom), (high, OUTSIDE, bottom), (high, OUTSIDE, top), (low, OUTSIDE, top)])
     uv = np.array([[0, 0], [high - low, 0], [high - low, top - bottom], [0, top - bottom]])
     card = Shape(points, np.array([[0, 1, 2], [0, 2, 3]]), uv, np.repeat([[0.0, -1.0, 0.0]], 4, axis=0))

@@ -10,6 +10,8 @@ import numpy as np
 from imagegen.rooms.shapes import Shape, join, lathe, sheet, tube, welded_normals
 from imagegen.types import Doubles
 
+Point = Sequence[float] | Doubles
+
 
 def _unit(vectors: Doubles) -> Doubles:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
@@ -79,33 +81,28 @@ def _end(ring: Doubles, normal: Doubles) -> Shape:
     return Shape(points, faces, points[:, :2] * 1.0, np.repeat(normal[None], count + 1, axis=0))
 
 
-def leg(
-    foot: Sequence[float], top: Sequence[float], slim: float, stout: float, swell: float = 0.62, sides: int = 12
-) -> Shape:
+def stood(shape: Shape, floor: float = 0.0) -> Shape:
+    """Ends sawn level with the floor, as those of leaning legs are."""
+    points = shape.vertices.copy()
+    points[:, 2] = np.maximum(points[:, 2], floor)
+    return Shape(points, shape.faces, shape.uv, shape.normals)
+
+
+def leg(foot: Point, top: Point, slim: float, stout: float, swell: float = 0.62, sides: int = 12) -> Shape:
     """A turned leg: ``slim`` radius at the foot, ``stout`` where it is thickest (a share ``swell`` of its way up)."""
     low, high = np.asarray(foot, float), np.asarray(top, float)
     share = np.array([0.0, 0.02, 0.2, 0.4, swell, 0.8, 1.0])
     waist = stout - 0.35 * (stout - slim)
     radius = np.interp(share, [0.0, 0.02, swell, 1.0], [slim * 0.9, slim, stout, waist])
-    made = tube(low + (high - low) * share[:, None], radius, sides).grain()
-    # the end of a leaning leg is sawn level with the floor
-    points = made.vertices.copy()
-    near = points[:, 2] < low[2] + 0.02
-    points[near, 2] = np.maximum(points[near, 2], low[2])
-    return Shape(points, made.faces, made.uv, made.normals)
+    return stood(tube(low + (high - low) * share[:, None], radius, sides).grain(), low[2])
 
 
-def post(
-    foot: Sequence[float], top: Sequence[float], low: float, high: float, across: Sequence[float] = (1.0, 0.0, 0.0)
-) -> Shape:
+def post(foot: Point, top: Point, low: float, high: float, across: Sequence[float] = (1.0, 0.0, 0.0)) -> Shape:
     """A square post that tapers from ``high`` at its top to ``low`` at its foot, edges eased."""
     share = np.linspace(0, 1, 4)[:, None]
     start, end = np.asarray(foot, float), np.asarray(top, float)
     width = low + (high - low) * share[:, 0]
-    made = limb(start + (end - start) * share, width, width, across, 7.0)
-    points = made.vertices.copy()
-    points[:, 2] = np.maximum(points[:, 2], start[2])
-    return Shape(points, made.faces, made.uv, made.normals)
+    return stood(limb(start + (end - start) * share, width, width, across, 7.0), start[2])
 
 
 def planar(shape: Shape) -> Shape:
@@ -182,14 +179,14 @@ def cords(
 
     ``across`` (N, 3): the direction in which the next strand lies; ``lift``: height of a strand against its radius.
     """
-    share = np.linspace(0, 1, 6)[None, :, None]
+    share = np.linspace(0, 1, 4)[None, :, None]
     path = (1 - share) ** 2 * starts[:, None] + 2 * share * (1 - share) * (2 * middles - (starts + ends) / 2)[:, None]
     path = path + share**2 * ends[:, None]
     tangent = _unit(np.gradient(path, axis=1))
     side = np.broadcast_to(_unit(across)[:, None], path.shape)
     up = np.cross(side, tangent)
     reach = np.broadcast_to(np.asarray(radius, float), (len(path),))[:, None, None, None]
-    angle = np.linspace(0, math.pi, 5)
+    angle = np.linspace(0, math.pi, 4)
     c, s = np.cos(angle)[None, None, :, None], np.sin(angle)[None, None, :, None]
     normal = side[:, :, None] * c + up[:, :, None] * s
     grid = path[:, :, None] + reach * (side[:, :, None] * c + lift * up[:, :, None] * s)
@@ -267,13 +264,13 @@ def rounded(points: Sequence[Sequence[float]], radius: float, steps: int = 6) ->
     return np.vstack([*path, p[-1:]])
 
 
-def between(low: Sequence[float], high: Sequence[float], height: float) -> Doubles:
+def between(low: Point, high: Point, height: float) -> Doubles:
     """The point of a leaning leg's middle line at a height."""
     a, b = np.asarray(low, float), np.asarray(high, float)
     return np.asarray(a + (b - a) * (height - a[2]) / (b[2] - a[2]))
 
 
-def spindle(start: Sequence[float] | Doubles, end: Sequence[float] | Doubles, slim: float, stout: float) -> Shape:
+def spindle(start: Point, end: Point, slim: float, stout: float) -> Shape:
     """A turned rung or spindle, stoutest in its middle; grain along it."""
     share = np.linspace(0, 1, 6)
     a, b = np.asarray(start, float), np.asarray(end, float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.parts.bentwood import between, board_seat, envelope_seat, leg, limb, pad_seat, post, spindle
+from imagegen.rooms.parts.bentwood import between, board_seat, envelope_seat, leg, limb, pad_seat, post, spindle, stood
 from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.shapes import Shape, curve, join, tube
 from imagegen.types import Doubles
@@ -39,9 +39,9 @@ def spindle_chair(spec: Spec) -> list[Piece]:
     sides = []
     for x in (-1, 1):
         ends = [between(*stands[x, y], 0.205) for y in (-1, 1)]
-        legs.append(spindle(*ends, 0.0075, 0.0115))
+        legs.append(spindle(ends[0], ends[1], 0.0075, 0.0115))
         sides.append((ends[0] + ends[1]) / 2)
-    legs.append(spindle(*sides, 0.0075, 0.0115))
+    legs.append(spindle(sides[0], sides[1], 0.0075, 0.0115))
     turn = np.linspace(-1, 1, 17)
     bow = np.column_stack([turn * (width / 2 - 0.02), depth / 2 - 0.018 - 0.075 * turn**2, np.full(17, height - 0.034)])
     crest = limb(bow, 0.066 - 0.022 * np.abs(turn) ** 3, 0.018 - 0.004 * turn**2, (0, 0.22, 1), 3.0)
@@ -52,7 +52,7 @@ def spindle_chair(spec: Spec) -> list[Piece]:
         head = (place * (width / 2 - 0.02), depth / 2 - 0.018 - 0.075 * place**2 - 0.004, height - 0.045)
         back.append(spindle((x, y, seat - 0.02), head, 0.0055, 0.0085 if abs(place) < 0.8 else 0.0115))
     board = board_seat(across, deep, seat, 0.036, 0.012, 2.9, 0.06).move(y=middle)
-    return [Piece("seat", board), Piece("legs", join(legs)), Piece("main", join(back))]
+    return [Piece("seat", board), Piece("legs", stood(join(legs))), Piece("main", join(back))]
 
 
 @form("dining-chair", "ybow", slots=_SLOTS)
@@ -121,7 +121,11 @@ def ybow_chair(spec: Spec) -> list[Piece]:
     woven = envelope_seat(
         2 * front_x - 0.012, 2 * rear_x - 0.012, rear_y - front_y + 0.010, seat, 0.0062, spec.rng(), 0.014
     )
-    return [Piece("main", join(frame)), Piece("seat", woven.move(y=(rear_y + front_y) / 2)), Piece("legs", join(legs))]
+    return [
+        Piece("main", join(frame)),
+        Piece("seat", woven.move(y=(rear_y + front_y) / 2)),
+        Piece("legs", stood(join(legs))),
+    ]
 
 
 @form("dining-chair", "ladder", slots=_SLOTS)
@@ -171,7 +175,11 @@ def ladder_chair(spec: Spec) -> list[Piece]:
         slat = np.column_stack([turn * rear_x, rear(z) + 0.024 * (1 - turn**2), z + arch])
         frame.append(limb(slat, tall - 0.012 * turn**2, 0.009, (0, 0, 1), 4.0))
     woven = envelope_seat(2 * front_x, 2 * rear_x, rear_y - front_y + 0.012, seat, 0.0088, spec.rng(), 0.016)
-    return [Piece("main", join(frame)), Piece("seat", woven.move(y=(rear_y + front_y) / 2)), Piece("legs", join(posts))]
+    return [
+        Piece("main", join(frame)),
+        Piece("seat", woven.move(y=(rear_y + front_y) / 2)),
+        Piece("legs", stood(join(posts))),
+    ]
 
 
 @form("dining-chair", "cross", slots=_SLOTS)
@@ -230,7 +238,7 @@ def cross_chair(spec: Spec) -> list[Piece]:
         ring = low_ring[np.argmin(np.linalg.norm(low_ring - inward, axis=1))]
         frame.append(spindle(inward, ring, 0.007, 0.008))
     woven = pad_seat(width - 0.115, deep - 0.065, seat - 0.014, seat + 0.001, 2.6, 0.0, 0.004).move(y=middle)
-    return [Piece("main", join(frame)), Piece("seat", woven), Piece("legs", join(legs))]
+    return [Piece("main", join(frame)), Piece("seat", woven), Piece("legs", stood(join(legs)))]
 
 
 @form("dining-chair", "block", slots=_SLOTS)
@@ -270,5 +278,5 @@ def block_chair(spec: Spec) -> list[Piece]:
     return [
         Piece("main", join(frame)),
         Piece("seat", board.move(y=(rear_y - depth / 2 - 0.012) / 2 + 0.003)),
-        Piece("legs", join(legs)),
+        Piece("legs", stood(join(legs))),
     ]

@@ -1,16 +1,17 @@
-"""What hangs on walls: framed prints, mirrors, clocks. ``at`` is the middle of the piece on the wall."""
+"""The joinery of what hangs on walls: rails round an opening, flat panes of any outline. Wall at y = 0, body before it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
-from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.shapes import Shape, bar, cylinder, join, lathe, panel, slab
+from imagegen.rooms.shapes import Shape, join, sheet, slab
+from imagegen.types import Doubles
+
+HANGS = ("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art")
+"""Words of products that take the place of whatever hangs on a wall."""
 
 
-def _frame(width: float, height: float, bar_width: float, depth: float) -> Shape:
+def frame(width: float, height: float, bar_width: float, depth: float) -> Shape:
     """Four rails round an opening; back at y = 0, front at -depth, centred on the origin."""
     w, h, b = width / 2, height / 2, bar_width
     return join(
@@ -23,85 +24,50 @@ def _frame(width: float, height: float, bar_width: float, depth: float) -> Shape
     )
 
 
-@kind(
-    "print",
-    23,
-    ("frame", "mat", "art", "glass"),
-    ("mat", "bare"),
-    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
-    near=1.3,
-)
-def print_(spec: Spec) -> list[Piece]:
-    """A framed print: "mat" has a passe-partout, "bare" is printed to the edge. ``settings.art`` picks the slot."""
-    width, depth, height = spec.size
-    rail = spec.number("rail", 0.018)
-    pieces = [Piece("frame", _frame(width, height, rail, depth))]
-    border = 0.0 if spec.form == "bare" else spec.number("border", 0.16) * min(width, height)
-    inner_w, inner_h = width - 2 * rail, height - 2 * rail
-    if border:
-        mat = _frame(inner_w, inner_h, border, 0.006).move(y=-0.004)
-        pieces.append(Piece("mat", mat))
-    art_w, art_h = inner_w - 2 * border, inner_h - 2 * border
-    pieces.append(
-        Piece(str(spec.settings.get("art", "art")), panel(art_w, art_h, (0, -0.005, -art_h / 2)), sheet=(art_w, art_h))
-    )
-    return pieces
+def pane(outline: Doubles, y: float) -> Shape:
+    """A flat pane facing -Y within a closed outline of (N, 2) points (x, z), counter-clockwise from the front."""
+    n = len(outline)
+    centre = outline.mean(axis=0)
+    points = np.vstack([np.column_stack([outline[:, 0], np.full(n, y), outline[:, 1]]), [[centre[0], y, centre[1]]]])
+    fan = np.column_stack([np.full(n, n), np.arange(n), (np.arange(n) + 1) % n])
+    return Shape(points, fan, points[:, [0, 2]], np.repeat([[0.0, -1.0, 0.0]], n + 1, axis=0))
 
 
-@kind(
-    "mirror",
-    28,
-    ("frame", "mirror"),
-    ("round", "arch"),
-    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
-    near=1.3,
-)
-def mirror(spec: Spec) -> list[Piece]:
-    """A mirror in a thin frame."""
-    width, depth, height = spec.size
-    angle = np.linspace(0, 2 * np.pi, 97)
-    if spec.form == "arch":
-        outline = [(-width / 2, -height / 2), (width / 2, -height / 2)]
-        outline += [
-            (float(width / 2 * np.cos(a)), float(height / 2 - width / 2 + width / 2 * np.sin(a)))
-            for a in np.linspace(0, np.pi, 40)
+def moulded(outline: Doubles, profile: Doubles) -> Shape:
+    """A profile of (inwards, forwards) points swept round a closed outline of (N, 2) points (x, z)."""
+    ahead = np.roll(outline, -1, axis=0) - np.roll(outline, 1, axis=0)
+    ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
+    inward = np.column_stack([-ahead[:, 1], ahead[:, 0]])
+    ring = np.concatenate([outline, outline[:1]]), np.concatenate([inward, inward[:1]])
+    grid = np.stack(
+        [
+            np.column_stack(
+                [ring[0][:, 0] + a * ring[1][:, 0], np.full(len(ring[0]), -b), ring[0][:, 1] + a * ring[1][:, 1]]
+            )
+            for a, b in profile
         ]
-        rim = np.array([(x, -depth / 2, z) for x, z in [*outline, outline[0]]])
-    else:
-        rim = np.column_stack([width / 2 * np.cos(angle), np.full(97, -depth / 2), height / 2 * np.sin(angle)])
-    centre = np.array([[0.0, -depth * 0.6, 0.0]])
-    face = np.vstack([rim[:-1] * [0.985, 1.2, 0.985], centre])
-    n = len(face) - 1
-    fan = np.column_stack([np.full(n, n), (np.arange(n) + 1) % n, np.arange(n)])
-    cross = np.cross(face[fan[0, 1]] - face[n], face[fan[0, 2]] - face[n])[1]
-    fan = fan if cross < 0 else fan[:, ::-1]
-    glass = Shape(face, fan, face[:, [0, 2]], np.repeat([[0.0, -1.0, 0.0]], n + 1, axis=0))
-    rail = join([bar(a, b, depth / 2, segments=8) for a, b in pairwise(rim)])
-    return [Piece("frame", rail), Piece("mirror", glass)]
+    )
+    return sheet(grid).grain()
 
 
-@kind(
-    "clock",
-    149,
-    ("frame", "face", "hands"),
-    words=("mirror", "clock", "print", "picture", "painting", "frame", "poster", "wall art"),
-    near=1.3,
-)
-def clock(spec: Spec) -> list[Piece]:
-    """A plain wall clock at ten past ten."""
-    r, depth = spec.size[0] / 2, spec.size[1]
-    rim = lathe([(r, 0), (r, depth), (r - 0.008, depth), (r - 0.009, depth - 0.008)], 64).turn(90, "x")
-    face = lathe([(r - 0.004, depth - 0.012), (0, depth - 0.012)], 64).turn(90, "x")
-    hands = [
-        slab((-0.004, -depth, -0.02), (0.004, -depth + 0.003, r * s)).turn(-a, "y")
-        for s, a in ((0.5, -55.0), (0.78, 62.0))
-    ]
-    marks = [
-        slab((-0.003, -depth + 0.008, r * 0.86), (0.003, -depth + 0.011, r * 0.93)).turn(30.0 * i, "y")
-        for i in range(12)
-    ]
-    return [
-        Piece("frame", rim),
-        Piece("face", face),
-        Piece("hands", join([*hands, *marks, cylinder(0.008, 0.004).turn(90, "x").move(y=-depth)])),
-    ]
+def arched(width: float, height: float, radius: float | None = None, steps: int = 14) -> Doubles:
+    """A rectangle with rounded corners (``radius``), or one with a round head: (N, 2), centred."""
+    w, h = width / 2, height / 2
+    if radius is None:
+        turn = np.linspace(0, np.pi, 41)
+        side = np.linspace(-h, h - w, 12)[:-1]
+        right = np.column_stack([np.full(11, w), side])
+        head = np.column_stack([w * np.cos(turn), h - w + w * np.sin(turn)])
+        left = np.column_stack([np.full(11, -w), side[::-1]])
+        return np.concatenate([right, head, left])
+    radius = min(radius, w, h)
+    corners = []
+    for index, (x, z) in enumerate(((w, h), (-w, h), (-w, -h), (w, -h))):
+        turn = np.linspace(0, np.pi / 2, steps) + index * np.pi / 2
+        corners.append(
+            np.column_stack(
+                [x - np.sign(x) * radius + radius * np.cos(turn), z - np.sign(z) * radius + radius * np.sin(turn)]
+            )
+        )
+    joined = np.concatenate(corners)
+    return joined[np.linalg.norm(joined - np.roll(joined, 1, axis=0), axis=1) > 1e-6]

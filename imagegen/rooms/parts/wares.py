@@ -1,11 +1,11 @@
-"""Small life: vases, bowls, books, candles, baskets, trays."""
+"""Small life: books, bowls, trays, boxes; and the potter's two shapes that others hold things in."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.shapes import Shape, box, curve, cylinder, join, lathe, slab, tube
+from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
+from imagegen.rooms.shapes import Shape, box, curve, join, lathe, slab, tube
 
 _BOOKS = ("books1", "books2", "books3")
 
@@ -19,21 +19,23 @@ def vessel(rng: np.random.Generator, radius: float, height: float) -> Shape:
         rng.uniform(0.38, 0.62),
     )
     outer = curve([(foot, 0), (0.9, belly * 0.55), (1.0, belly), (0.8, belly + 0.2), (neck, 0.88), (lip, 1.0)], 30)
-    return _hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.006)
+    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.006)
 
 
 def pot(radius: float, height: float) -> Shape:
     """A plain straight pot or bowl with a wall thickness."""
     outer = curve([(0.62, 0), (0.82, 0.12), (0.96, 0.55), (1.0, 1.0)], 20)
-    return _hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.007)
+    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.007)
 
 
-def _hollow(radius: np.ndarray, height: np.ndarray, wall: float) -> Shape:
+def hollow(radius: np.ndarray, height: np.ndarray, wall: float, segments: int = 48) -> Shape:
+    """A vessel turned from its outer line (metres, from the foot to the lip), with an inside and a rounded lip."""
     inner = np.maximum(radius - wall, 0.002)
+    level = height * (1 - 0.003 / height[-1]) + 0.003
     profile = [(0.0, 0.0), (float(radius[0]) - 0.003, 0.0)]
-    profile += [(float(r), float(z)) for r, z in zip(radius, height + 0.003, strict=True)]
-    profile += [(float(r), float(z)) for r, z in zip(inner[::-1], height[::-1] + 0.001, strict=True) if z > wall]
-    return lathe([*profile, (0.0, wall)], 48)
+    profile += [(float(r), float(z)) for r, z in zip(radius, level, strict=True)]
+    profile += [(float(r), float(z)) for r, z in zip(inner[::-1], level[::-1] - 0.001, strict=True) if z > wall]
+    return lathe([*profile, (0.0, wall)], segments)
 
 
 def _book(thick: float, tall: float, deep: float) -> tuple[Shape, Shape]:
@@ -85,143 +87,109 @@ def book_stack(rng: np.random.Generator, count: int, x: float, y: float, z: floa
     return [*(Piece(slot, join(group), 68) for slot, group in covers.items()), Piece("pages", join(pages), 68)]
 
 
-@kind("vase", 136, ("main", "stem", "leaf"), ("thrown", "bottle", "bowl"), words=("vase",), near=1.3)
-def vase(spec: Spec) -> list[Piece]:
-    """A vase; ``settings.stems`` puts dry branches in it (they rise above ``size``)."""
-    width, _, height = spec.size
-    form = spec.form or "thrown"
-    if form == "bowl":
-        return [Piece("main", pot(width / 2, height))]
-    if form == "bottle":
-        outer = curve([(0.9, 0), (1.0, 0.1), (1.0, 0.42), (0.85, 0.55), (0.3, 0.68), (0.24, 0.9), (0.3, 1.0)], 34)
-        body = _hollow(outer[:, 0] * width / 2, outer[:, 1] * height, 0.005)
-    else:
-        body = vessel(spec.rng(), width / 2, height)
-    pieces = [Piece("main", body)]
-    stems = int(spec.number("stems", 0))
-    if stems:
-        pieces += _branches(spec.rng(2), stems, height, spec.number("reach", 0.55))
-    return pieces
-
-
-def _branches(rng: np.random.Generator, count: int, base: float, reach: float) -> list[Piece]:
-    from imagegen.rooms.parts.plants import blade  # noqa: PLC0415  # plants and vases both hold stems
-
-    wood, leaves = [], []
-    for index in range(count):
-        turn = 2 * np.pi * index / count + rng.uniform(0, 1)
-        lean = rng.uniform(0.25, 0.6) * reach
-        path = curve(
-            [
-                (0, 0, base * 0.4),
-                (0.012 * np.cos(turn), 0.012 * np.sin(turn), base),
-                (0.5 * lean * np.cos(turn), 0.5 * lean * np.sin(turn), base + 0.55 * reach),
-                (lean * np.cos(turn), lean * np.sin(turn), base + reach),
-            ],
-            18,
-        )
-        wood.append(tube(path, np.linspace(0.0028, 0.0012, 18), 6))
-        for step in range(6, 18, 1):
-            angle = np.degrees(turn) + (90 if step % 2 else -90) + rng.uniform(-40, 40)
-            size = rng.uniform(0.035, 0.065)
-            leaf = blade(size, size * 0.62, 0.25, 5, 4).turn(-rng.uniform(10, 45), "y").turn(float(angle))
-            leaves.append(leaf.move(*path[step]))
-    return [Piece("stem", join(wood), 18), Piece("leaf", join(leaves), 18)]
-
-
 @kind("books", 68, ("books1", "books2", "books3", "pages"))
 def books(spec: Spec) -> list[Piece]:
     """A stack of books; the count follows the height."""
     return book_stack(spec.rng(), max(1, round(spec.size[2] / 0.027)), 0.0, 0.0, 0.0)
 
 
-@kind("candles", 49, ("main", "holder"))
-def candles(spec: Spec) -> list[Piece]:
-    """Three candlesticks of different heights."""
-    height = spec.size[2]
-    sticks, wax = [], []
-    for index, (x, y, share) in enumerate(((-0.07, 0.01, 0.55), (0.0, -0.02, 0.82), (0.075, 0.02, 0.4))):
-        h = height * share * 0.7
-        sticks.append(
-            lathe(
-                [
-                    (0, 0),
-                    (0.036, 0),
-                    (0.038, 0.006),
-                    (0.01, 0.016),
-                    (0.007, h - 0.02),
-                    (0.013, h - 0.012),
-                    (0.013, h),
-                    (0, h),
-                ],
-                28,
-            ).move(x, y)
-        )
-        wax.append(cylinder(0.0105, 0.16 + 0.03 * index, 0.003, 20).move(x, y, h))
-    return [Piece("main", join(wax)), Piece("holder", join(sticks))]
-
-
-@kind("bowl", 143, ("main",))
+@kind("bowl", 143, ("main",), words=("bowl",), near=0.6)
 def bowl(spec: Spec) -> list[Piece]:
     """A wide bowl."""
     width, _, height = spec.size
     outer = curve([(0.3, 0), (0.42, 0.06), (0.8, 0.5), (1.0, 1.0)], 20)
-    return [Piece("main", _hollow(outer[:, 0] * width / 2, outer[:, 1] * height, 0.006))]
+    return [Piece("main", hollow(outer[:, 0] * width / 2, outer[:, 1] * height, 0.006))]
 
 
-@kind("tray", 138, ("main",))
+@form("bowl", "footed")
+def footed_bowl(spec: Spec) -> list[Piece]:
+    """A shallow dish on a flaring foot."""
+    width, _, height = spec.size
+    stem = [(0.42, 0), (0.40, 0.04), (0.20, 0.22), (0.16, 0.42), (0.22, 0.52)]
+    outer = np.vstack([curve(stem, 16), curve([(0.30, 0.55), (0.78, 0.70), (0.96, 0.86), (1.0, 1.0)], 14)])
+    r, z = outer[:, 0] * width / 2, outer[:, 1] * height
+    inside = [(float(a) - 0.007, float(b)) for a, b in zip(r[:15:-1], z[:15:-1], strict=True)]
+    low = height * 0.58
+    return [Piece("main", lathe([(0, 0), *zip(r.tolist(), z.tolist(), strict=True), *inside[:-1], (0, low)], 56))]
+
+
+@form("bowl", "wood")
+def dough_bowl(spec: Spec) -> list[Piece]:
+    """A long dough bowl, hewn from one piece: thick lip, slightly uneven sides."""
+    width, depth, height = spec.size
+    outer = curve([(0.44, 0), (0.70, 0.14), (0.93, 0.62), (1.0, 1.0)], 18)
+    body = hollow(outer[:, 0] * depth / 2, outer[:, 1] * height, 0.014)
+    wobble = spec.rng().uniform(0, 6, 2)
+
+    def hewn(points: np.ndarray) -> np.ndarray:
+        turn = np.arctan2(points[:, 1], points[:, 0])
+        rough = 1 - 0.012 + 0.012 * np.sin(3 * turn + wobble[0]) * np.sin(40 * points[:, 2] + wobble[1])
+        return points * np.column_stack([rough * width / depth, rough, np.ones(len(points))])
+
+    return [Piece("main", body.bend(hewn))]
+
+
+@kind("tray", 138, ("main",), words=("tray",), near=0.6)
 def tray(spec: Spec) -> list[Piece]:
     """A shallow round tray."""
     width, _, height = spec.size
     r = width / 2
-    return [
-        Piece(
-            "main",
-            lathe(
-                [(0, 0), (r - 0.006, 0), (r, 0.006), (r, height), (r - 0.007, height), (r - 0.009, 0.008), (0, 0.008)],
-                56,
-            ),
-        )
-    ]
+    profile = [(0, 0), (r - 0.006, 0), (r, 0.006), (r, height), (r - 0.007, height), (r - 0.009, 0.008), (0, 0.008)]
+    return [Piece("main", lathe(profile, 56))]
 
 
-@kind("basket", 113, ("main", "throw"))
-def basket(spec: Spec) -> list[Piece]:
-    """A woven basket with handles."""
+@form("tray", "rattan")
+def rattan_tray(spec: Spec) -> list[Piece]:
+    """A round woven tray: a plaited floor, a thick bound rim, two bowed handles."""
     width, _, height = spec.size
-    outer = curve([(0.8, 0), (0.95, 0.15), (1.0, 0.5), (0.93, 1.0)], 24)
-    body = _hollow(outer[:, 0] * width / 2, outer[:, 1] * height, 0.012)
-    loops = [
-        tube(
-            curve(
-                [
-                    (s * width * 0.46, -0.07, height * 0.93),
-                    (s * width * 0.50, -0.04, height * 1.13),
-                    (s * width * 0.50, 0.04, height * 1.13),
-                    (s * width * 0.46, 0.07, height * 0.93),
-                ],
-                16,
-            ),
-            0.008,
-            8,
-        )
-        for s in (-1, 1)
+    r = width / 2 - 0.008
+    around = np.linspace(0, 2 * np.pi, 65)
+    floor = lathe([(0, 0), (r - 0.01, 0), (r, 0.004), (r - 0.01, 0.010), (0, 0.010)], 56)
+    hoops = [
+        tube(np.column_stack([k * np.cos(around), k * np.sin(around), np.full(65, z)]), 0.0065, 8, closed=True)
+        for k, z in ((r - 0.004, 0.012), (r, height * 0.5), (r + 0.001, height - 0.0065))
     ]
-    return [Piece("main", join([body, *loops]))]
+    stakes = [
+        tube(np.array([[r - 0.002, 0, 0.006], [r + 0.003, 0, height * 0.5], [r, 0, height - 0.006]]), 0.0032, 6).turn(
+            7.5 * i
+        )
+        for i in range(48)
+    ]
+    return [Piece("main", join([floor, *hoops, *stakes]))]
 
 
 @kind("box-stack", 42, ("main",))
 def box_stack(spec: Spec) -> list[Piece]:
     """A lidded box."""
     width, depth, height = spec.size
-    return [
-        Piece(
-            "main",
-            join(
-                [
-                    box((width, depth, height * 0.7), 0.004),
-                    box((width + 0.006, depth + 0.006, height * 0.3), 0.004).move(z=height * 0.7),
-                ]
-            ),
+    lower = box((width - 0.006, depth - 0.006, height * 0.7), 0.004)
+    return [Piece("main", join([lower, box((width, depth, height * 0.3), 0.004).move(z=height * 0.7)]))]
+
+
+@form("box-stack", "suitcase", slots=("main", "frame"))
+def suitcases(spec: Spec) -> list[Piece]:
+    """Two old suitcases on each other: bowed corners, a seam, straps, corner caps and a handle (slot frame)."""
+    width, depth, height = spec.size
+    bodies, fittings = [], []
+    for z, tall, wide, deep, yaw in ((0.0, 0.56, 1.0, 0.96, 0.0), (0.56, 0.44, 0.86, 0.84, 4.0)):
+        w, d, h = width * wide, depth * deep - 0.02, height * tall
+        case = [box((w, d, h * 0.62), 0.022, 4), box((w, d, h * 0.37), 0.022, 4).move(z=h * 0.63)]
+        straps = [
+            slab((x - 0.014, -d / 2 - 0.003, -0.000), (x + 0.014, d / 2 + 0.003, h), 0.002) for x in (-0.3 * w, 0.3 * w)
+        ]
+        grip = curve(
+            [
+                (-0.06, -d / 2, h * 0.55),
+                (-0.05, -d / 2 - 0.018, h * 0.55),
+                (0.05, -d / 2 - 0.018, h * 0.55),
+                (0.06, -d / 2, h * 0.55),
+            ],
+            14,
         )
-    ]
+        locks = [
+            slab((x - 0.016, -d / 2 - 0.005, h * 0.54), (x + 0.016, -d / 2 + 0.002, h * 0.70), 0.002)
+            for x in (-0.17 * w, 0.17 * w)
+        ]
+        bodies += [part.turn(yaw).move(z=z * height) for part in case]
+        fittings += [part.turn(yaw).move(z=z * height) for part in (*straps, tube(grip, 0.006, 8), *locks)]
+    return [Piece("main", join(bodies)), Piece("frame", join(fittings))]

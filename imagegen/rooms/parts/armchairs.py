@@ -22,9 +22,11 @@ def wing(spec: Spec) -> list[Piece]:
     body = [stuffed((width - 0.05, depth - 0.08, 0.16), 0.03, (0, 0.004, 0), spec.seed).move(y=-0.01, z=base)]
     body += rests(width - 0.05, 1, height - base - 0.03, 0.12, rear, lean, spec.seed, 0.0035, low=base + 0.02)
     columns, rows = 3, 3
-    face = height - SEAT - 0.06
-    grid = [((i - (columns - 1) / 2) * inner / 3.4, (j - 0.6) * face / 3.6) for i in range(columns) for j in range(rows)]
-    panel = join(buttoned(inner - 0.01, face, 0.06, np.array(grid), 0.018, diamond=False))
+    face = height - SEAT - 0.015
+    grid = [
+        ((i - (columns - 1) / 2) * inner / 3.4, (j - 0.6) * face / 3.6) for i in range(columns) for j in range(rows)
+    ]
+    panel = join(buttoned(inner + 0.045, face, 0.07, np.array(grid), 0.018, diamond=False))
     up = panel.turn(90, "x").move(z=face / 2).turn(-lean, "x")
     reach = 0.115 + swing - (SEAT - 0.02 - base) * np.sin(np.radians(lean))
     body.append(up.move(y=rear - reach, z=SEAT - 0.02))
@@ -35,8 +37,11 @@ def wing(spec: Spec) -> list[Piece]:
         front = stuffed((arm, 0.62 - base - 0.05, depth * 0.66), 0.03, (0.004, 0.004, 0.003), spec.seed, 0.0035)
         body.append(upright(front).move(side * (width / 2 - 0.064), depth * 0.17 - 0.004, base + 0.02))
     body += seats(inner + 0.02, 1, base + 0.15, -depth / 2 + 0.0, rear - swing * 0.6 - 0.17, spec.seed, 0.004)
-    pieces = [Piece("main", join(body)), Piece("legs", splayed(width / 2 - 0.06, depth / 2 - 0.06, base + 0.01, 0.03, 0.013, 0.022))]
-    return pieces + scatter(spec, [(0.0, 0.42)], rear - 0.27, SEAT + 0.015, 18)
+    pieces = [
+        Piece("main", join(body)),
+        Piece("legs", splayed(width / 2 - 0.06, depth / 2 - 0.06, base + 0.01, 0.03, 0.013, 0.022)),
+    ]
+    return pieces + scatter(spec, [(0.0, 0.38)], rear - 0.27, SEAT + 0.015, 18)
 
 
 def _wing(side: int, width: float, depth: float, height: float, arm: float, base: float, lean: float) -> Shape:
@@ -50,7 +55,12 @@ def _wing(side: int, width: float, depth: float, height: float, arm: float, base
         ahead = np.clip((rear - p[:, 1]) / 0.30, 0, 1)
         out = p.copy()
         length = 0.40 - 0.27 * share + 0.20 * np.sin(np.pi * np.clip(share * 1.02, 0, 1)) * (1 - 0.4 * share)
-        out[:, 1] = rear - ahead * length + (p[:, 2] - base) * np.sin(np.radians(lean)) - (height - base) * np.sin(np.radians(lean))
+        out[:, 1] = (
+            rear
+            - ahead * length
+            + (p[:, 2] - base) * np.sin(np.radians(lean))
+            - (height - base) * np.sin(np.radians(lean))
+        )
         out[:, 2] -= 0.10 * ahead**2 * share
         out[:, 0] += side * 0.035 * ahead * share
         return out
@@ -66,13 +76,17 @@ def slipper(spec: Spec) -> list[Piece]:
     thick = 0.24
     body = [
         stuffed((width, depth, 0.20), 0.04, (0.004, 0.004, 0.003), spec.seed, cells=10).move(z=foot),
-        stuffed((width, depth - 0.01, SEAT - 0.245), 0.07, (0.006, 0.006, 0.026), spec.seed + 1, cells=10).move(z=0.235),
+        stuffed((width, depth - 0.01, SEAT - 0.245), 0.07, (0.006, 0.006, 0.026), spec.seed + 1, cells=10).move(
+            z=0.235
+        ),
     ]
-    rest = upright(stuffed((width - 0.01, height - SEAT + 0.02, thick), 0.095, (0.010, 0.014, 0.020), spec.seed + 2, cells=10), 6)
+    rest = upright(
+        stuffed((width - 0.01, height - SEAT + 0.02, thick), 0.095, (0.010, 0.014, 0.020), spec.seed + 2, cells=10), 6
+    )
     body.append(rest.move(y=depth / 2 - float(rest.vertices[:, 1].max()), z=SEAT - 0.03))
     plinth = slab((-width / 2 + 0.06, -depth / 2 + 0.06, 0), (width / 2 - 0.06, depth / 2 - 0.06, foot + 0.02))
     pieces = [Piece("main", join(body)), Piece("legs", plinth)]
-    return pieces + scatter(spec, [(0.03, 0.44)], depth / 2 - thick - 0.05, SEAT + 0.015, 16)
+    return pieces + scatter(spec, [(0.03, 0.38)], depth / 2 - thick - 0.05, SEAT + 0.015, 16)
 
 
 def _ply(width: float, section: Doubles, thick: float, wrap: float, taper: tuple[float, float]) -> Shape:
@@ -89,12 +103,21 @@ def _ply(width: float, section: Doubles, thick: float, wrap: float, taper: tuple
     return sewn(np.dstack([x, y, z]), thick)
 
 
+def _plump(p: Doubles, half_x: float, half_y: float) -> Doubles:
+    """A square pad's corners rounded and its middle filled."""
+    u, v = np.clip(p[:, 0] / half_x, -1, 1), np.clip(p[:, 1] / half_y, -1, 1)
+    full = 0.72 + 0.28 * np.cos(u * np.pi / 2) ** 0.5 * np.cos(v * np.pi / 2) ** 0.5
+    return np.column_stack(
+        [p[:, 0] * (1 - 0.10 * np.abs(v) ** 5), p[:, 1] * (1 - 0.10 * np.abs(u) ** 5), p[:, 2] * full]
+    )
+
+
 def _padding(width: float, section: Doubles, thick: float, wrap: float, seed: int) -> Shape:
     """A leather pad that follows a shell's section, with drawn-in buttons."""
     length = float(np.linalg.norm(np.diff(section, axis=0), axis=1).sum())
     columns = [-0.24 * width, 0.24 * width]
     buttons = np.array([(x, y) for x in columns for y in (-0.22 * length, 0.22 * length)])
-    panel = join(buttoned(width, length, thick, buttons, 0.020))
+    panel = join(buttoned(width, length, thick, buttons, 0.030)).bend(lambda p: _plump(p, width / 2, length / 2))
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(section, axis=0), axis=1))]) - length / 2
     slope = np.gradient(section, axis=0)
     normal = np.column_stack([-slope[:, 1], slope[:, 0]]) / np.linalg.norm(slope, axis=1, keepdims=True)
@@ -102,7 +125,9 @@ def _padding(width: float, section: Doubles, thick: float, wrap: float, seed: in
     def follow(p: Doubles) -> Doubles:
         share = np.clip(np.abs(p[:, 0]) / (width / 2), 0, 1)
         lift = p[:, 2] + wrap * share**2.2
-        bent = [np.interp(p[:, 1], along, section[:, i]) + lift * np.interp(p[:, 1], along, normal[:, i]) for i in range(2)]
+        bent = [
+            np.interp(p[:, 1], along, section[:, i]) + lift * np.interp(p[:, 1], along, normal[:, i]) for i in range(2)
+        ]
         return np.column_stack([p[:, 0], *bent])
 
     return panel.bend(follow)
@@ -140,8 +165,12 @@ def lounge(spec: Spec) -> list[Piece]:
         x = side * (width / 2 - 0.055)
         arm = curve([(x, -0.06, 0.385), (x + side * 0.012, -0.03, 0.47), (x, 0.03, 0.547)], 10)
         steel += [tube(arm, 0.011, 8), bar((x, 0.05, 0.55), (x - side * 0.05, 0.215, 0.55), 0.010)]
-        steel.append(bar((side * 0.13, 0.165, 0.37), (side * 0.13, 0.36, 0.70), 0.0095).move(y=0.012))
-        steel.append(bar((side * 0.13, 0.12, 0.285), (side * 0.13, 0.178, 0.38), 0.0095))
+        stay = [back_foot + t * (back_top - back_foot) + [0.034, -0.012] for t in (0.10, 0.80)]
+        under = (side * 0.13, 0.10, 0.292)
+        steel += [
+            bar((side * 0.13, *stay[0]), (side * 0.13, *stay[1]), 0.0095),
+            bar(under, (side * 0.13, *stay[0]), 0.0095),
+        ]
     steel += _star(width * 0.40, 0.03)
     return [Piece("main", join(pads)), Piece("legs", join(steel)), Piece("frame", join(shells))]
 
@@ -154,5 +183,7 @@ def _star(reach: float, y: float) -> list[Shape]:
         tip = way * (reach - 0.02) + [0, y]
         arm = curve([(0, y, 0.115), (*(way * reach * 0.5 + [0, y]), 0.10), (*tip, 0.045)], 8)
         made.append(tube(arm, np.linspace(0.022, 0.012, 8), 10))
-        made.append(lathe([(0, 0), (0.020, 0), (0.021, 0.006), (0.010, 0.016), (0.008, 0.05), (0, 0.052)], 14).move(*tip))
+        made.append(
+            lathe([(0, 0), (0.020, 0), (0.021, 0.006), (0.010, 0.016), (0.008, 0.05), (0, 0.052)], 14).move(*tip)
+        )
     return made

@@ -22,7 +22,9 @@ def plank(spec: Spec) -> list[Piece]:
         x = side * (width / 2 - inset)
         board = slab((x - 0.017, -half, 0), (x + 0.017, half, height - thick + 0.002), 0.004).grain()
         ends.append(board)
-        ends.append(slab((x - 0.03, -half + 0.02, height - thick - 0.035), (x + 0.03, half - 0.02, height - thick), 0.004))
+        ends.append(
+            slab((x - 0.03, -half + 0.02, height - thick - 0.035), (x + 0.03, half - 0.02, height - thick), 0.004)
+        )
     reach = width / 2 - inset + 0.05
     ends.append(slab((-reach, -0.014, 0.15), (reach, 0.014, 0.215), 0.004))
     return [Piece("main", seat), Piece("legs", join(ends))]
@@ -42,7 +44,13 @@ def slatted(spec: Spec) -> list[Piece]:
         slats.append(board.grain(False, (0.31 * index, 0.07 * index)))
     frame: list[Shape] = [splayed(width / 2 - 0.10, depth / 2 - 0.025, height - thick, 0.03, 0.024, 0.036, square=True)]
     for x in (-width / 2 + 0.13, 0.0, width / 2 - 0.13):
-        frame.append(slab((x - 0.016, -depth / 2 + 0.03, height - thick - 0.05), (x + 0.016, depth / 2 - 0.03, height - thick), 0.004))
+        frame.append(
+            slab(
+                (x - 0.016, -depth / 2 + 0.03, height - thick - 0.05),
+                (x + 0.016, depth / 2 - 0.03, height - thick),
+                0.004,
+            )
+        )
     return [Piece("main", join(slats)), Piece("legs", join(frame))]
 
 
@@ -52,11 +60,17 @@ def upholstered(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     rail = height - 0.125
     columns = max(3, round(width / 0.2))
-    grid = np.array([((i + 0.5) / columns * width - width / 2, y) for i in range(columns) for y in (-depth / 5, depth / 5)])
+    grid = np.array(
+        [((i + 0.5) / columns * width - width / 2, y) for i in range(columns) for y in (-depth / 5, depth / 5)]
+    )
     panel = join(buttoned(width - 0.004, depth - 0.004, 0.05, grid, 0.018)).move(z=height - 0.05)
     block = stuffed((width, depth, 0.065), 0.018, (0.002, 0.002, 0.0), spec.seed, 0.004).move(z=rail + 0.02)
     wood = [
-        slab((-width / 2 + 0.03, -depth / 2 + 0.03, rail - 0.02), (width / 2 - 0.03, depth / 2 - 0.03, rail + 0.022), 0.005),
+        slab(
+            (-width / 2 + 0.03, -depth / 2 + 0.03, rail - 0.02),
+            (width / 2 - 0.03, depth / 2 - 0.03, rail + 0.022),
+            0.005,
+        ),
         splayed(width / 2 - 0.07, depth / 2 - 0.05, rail, 0.035, 0.011, 0.020),
     ]
     return [Piece("main", join([block, panel])), Piece("legs", join(wood))]

@@ -24,14 +24,20 @@ def tufted(spec: Spec) -> list[Piece]:
     for side in (-1, 1):
         block = stuffed((arm, 0.60 - base, depth - 0.05), 0.030, (0.006, 0.010, 0.004), spec.seed + side, 0.0035)
         shape = upright(block).move(side * (width / 2 - arm / 2), depth / 2 - 0.02, base)
-        body.append(shape.bend(lambda p: p + np.column_stack([np.zeros((len(p), 2)), 0.07 * p[:, 1] * (p[:, 2] > 0.45)])))
+        body.append(
+            shape.bend(lambda p: p + np.column_stack([np.zeros((len(p), 2)), 0.07 * p[:, 1] * (p[:, 2] > 0.45)]))
+        )
     tall, rear = height - base - 0.02, depth / 2 - 0.01
     swing = tall * np.sin(np.radians(lean))
     shell = upright(stuffed((inner + 0.03, tall, 0.09), 0.03, (0.0, 0.006, 0.004), spec.seed, 0.0035), lean)
     body.append(shell.move(y=rear - swing, z=base + 0.015))
     face = height - SEAT + 0.015
     columns, rows = round(inner / 0.19), 3
-    grid = [((i + 0.5) / columns * inner - inner / 2, (j + 0.7) / (rows + 0.4) * face - face / 2) for i in range(columns) for j in range(rows)]
+    grid = [
+        ((i + 0.5) / columns * inner - inner / 2, (j + 0.7) / (rows + 0.4) * face - face / 2)
+        for i in range(columns)
+        for j in range(rows)
+    ]
     panel, knobs = buttoned(inner - 0.004, face, 0.075, np.array(grid), 0.024)
     both = join([panel, knobs])
     up = both.turn(90, "x").move(z=face / 2).turn(-lean, "x")
@@ -52,23 +58,24 @@ def tufted(spec: Spec) -> list[Piece]:
 def _rolled(top: float, roll: float) -> Doubles:
     """The section of an arm as (outwards, up), from the seat over the roll and down the outside."""
     centre = top - roll
-    inner = np.column_stack([np.zeros(14), np.linspace(0.12, centre - 0.02, 14)])
-    angle = np.radians(np.linspace(165, -75, 26))
+    high = np.concatenate([[0.12, 0.36], np.linspace(0.40, centre - 0.02, 13)])
+    inner = np.column_stack([np.zeros(15), high])
+    angle = np.radians(np.linspace(165, -75, 25))
     over = np.column_stack([roll - 0.012 + roll * np.cos(angle), centre + roll * np.sin(angle)])
-    foot = np.column_stack([np.full(6, over[-1, 0]), np.linspace(over[-1, 1] - 0.02, 0.12, 6)])
+    foot = np.column_stack([np.full(3, over[-1, 0]), np.linspace(over[-1, 1] - 0.02, 0.12, 3)])
     return np.vstack([inner, over, foot])
 
 
 def _course(half_x: float, front: float, back: float, corner: float) -> tuple[Doubles, Doubles]:
     """The line of the seat's crease round the back, from the left arm's front to the right one's, and its outward side."""
     turn = np.radians(np.linspace(180, 90, 12))
-    side = np.linspace(front, back - corner, 34)
-    left = np.column_stack([np.full(34, -half_x), side])
+    side = np.linspace(front, back - corner, 42)
+    left = np.column_stack([np.full(42, -half_x), side])
     bend = np.column_stack([-half_x + corner + corner * np.cos(turn), back - corner + corner * np.sin(turn)])
-    middle = np.linspace(-half_x + corner, 0, 44)[1:]
-    half = np.vstack([left, bend[1:], np.column_stack([middle, np.full(43, back)])])
+    middle = np.linspace(-half_x + corner, 0, 62)[1:]
+    half = np.vstack([left, bend[1:], np.column_stack([middle, np.full(61, back)])])
     out = np.vstack([
-        np.repeat([[-1.0, 0.0]], 34, axis=0), np.column_stack([np.cos(turn), np.sin(turn)])[1:], np.repeat([[0.0, 1.0]], 43, axis=0)
+        np.repeat([[-1.0, 0.0]], 42, axis=0), np.column_stack([np.cos(turn), np.sin(turn)])[1:], np.repeat([[0.0, 1.0]], 61, axis=0)
     ])  # fmt: skip
     flip = np.array([-1.0, 1.0])
     return np.vstack([half, (half * flip)[-2::-1]]), np.vstack([out, (out * flip)[-2::-1]])
@@ -93,13 +100,32 @@ def chesterfield(spec: Spec) -> list[Piece]:
         cap, ring = _scroll(section, side, half_x, front)
         ends.append(cap)
         ends.append(tube(ring, 0.0045, 6))
-        nails += _nails(ring, half_x, side)
+        nails += _nails(ring, side)
     body += ends
-    body.append(stuffed((2 * half_x + 0.03, back - front + 0.10, 0.20), 0.02, (0, 0.006, 0), spec.seed).move(y=(front + back) / 2 + 0.04, z=0.105))
+    body.append(
+        stuffed((2 * half_x + 0.20, back - front + 0.10, 0.20), 0.02, (0, 0.006, 0), spec.seed, cells=3).move(
+            y=(front + back) / 2 + 0.055, z=0.105
+        )
+    )
     count = 3 if half_x > 0.85 else 2
     body += seats(2 * half_x, count, 0.285, front - 0.012, back - 0.005, spec.seed, 0.004)
-    bun = lathe([(0, 0), (0.026, 0), (0.036, 0.012), (0.043, 0.045), (0.036, 0.078), (0.026, 0.088), (0.030, 0.096), (0.030, 0.125), (0, 0.125)], 24, 60)
-    feet = [bun.move(sx * (width / 2 - 0.10), y) for sx in (-1, 1) for y in (front + 0.07, depth / 2 - 0.09)]
+    bun = lathe(
+        [
+            (0, 0),
+            (0.026, 0),
+            (0.034, 0.006),
+            (0.043, 0.030),
+            (0.044, 0.052),
+            (0.036, 0.078),
+            (0.034, 0.084),
+            (0.040, 0.092),
+            (0.040, 0.125),
+            (0, 0.125),
+        ],
+        24,
+        60,
+    )
+    feet = [bun.move(sx * (half_x + 0.03), y) for sx in (-1, 1) for y in (front + 0.07, back + 0.03)]
     pieces = [Piece("main", join(body)), Piece("legs", join(feet)), Piece("frame", join(nails))]
     pieces += scatter(spec, [(half_x - 0.25, 0.45), (-half_x + 0.24, 0.45)], back - 0.03, SEAT + 0.015)
     return pieces + over_seat(spec, half_x * 0.45, 0.20, (front - 0.012, back - 0.06), 0.66)
@@ -113,9 +139,14 @@ def _quilted(section: Doubles, path: Doubles, out: Doubles) -> tuple[Shape, Shap
     pitch = along[-1] / round(along[-1] / 0.165)
     crest = up[np.argmax(section[:, 1])]
     rows = crest - 0.01 - 0.125 * np.arange(3)
-    places = [(s, t) for j, t in enumerate(rows) for s in np.arange(pitch * (0.5 if j % 2 else 1.0), along[-1] - 0.06, pitch) if s > 0.06]
+    places = [
+        (s, t)
+        for j, t in enumerate(rows)
+        for s in np.arange(pitch * (0.5 if j % 2 else 1.0), along[-1] - 0.06, pitch)
+        if s > 0.06
+    ]
     s, t = np.meshgrid(along, up)
-    depth = 0.026
+    depth = 0.030
     hollow = pull(s, t, np.array(places), depth, diamond=True)
     swell = 0.010 * np.clip((t - 0.15) / 0.08, 0, 1) * np.clip((crest + 0.12 - t) / 0.08, 0, 1)
     lift = swell - hollow * np.clip((crest + 0.16 - t) / 0.05, 0, 1)
@@ -158,13 +189,14 @@ def _resampled(line: Doubles, share: Doubles) -> Doubles:
     return np.column_stack([np.interp(share * along[-1], along, line[:, i]) for i in range(2)])
 
 
-def _nails(ring: Doubles, half_x: float, side: int) -> list[Shape]:
+def _nails(ring: Doubles, side: int) -> list[Shape]:
+    """Nail heads in a row, 14 mm inside the edge of an arm's front."""
     head = lathe([(0.0055, 0.0), (0.0045, 0.0025), (0.0, 0.004)], 8).turn(90, "x")
-    centre = np.array([side * (half_x + 0.085), ring[0, 1], 0.45])
     along = np.concatenate([[0.0], np.cumsum([np.linalg.norm(b - a) for a, b in pairwise(ring)])])
+    way = np.gradient(ring, along, axis=0)
+    inward = np.column_stack([side * way[:, 2], np.zeros(len(ring)), -side * way[:, 0]])
     made = []
     for s in np.arange(0.02, along[-1] - 0.01, 0.026):
-        point = np.array([np.interp(s, along, ring[:, i]) for i in range(3)])
-        toward = np.array([centre[0] - point[0], 0.0, np.clip(centre[2], point[2] - 0.08, point[2] + 0.08) - point[2]])
-        made.append(head.move(*(point + 0.014 * toward / max(float(np.linalg.norm(toward)), 1e-6))).move(y=-0.006))
+        point, aside = (np.array([np.interp(s, along, each[:, i]) for i in range(3)]) for each in (ring, inward))
+        made.append(head.move(*(point + 0.014 * aside)).move(y=-0.006))
     return made

@@ -27,7 +27,9 @@ def block(spec: Spec) -> list[Piece]:
 def kidney(spec: Spec) -> list[Piece]:
     """A boomerang of a top with a thinned edge on three tapered, splayed legs."""
     width, depth, height = spec.size
-    outline = polar(lambda a: 1.0 - 0.42 * np.exp(-(((np.abs(a - 1.5 * np.pi)) / 0.62) ** 2)) + 0.10 * np.cos(2 * a), 120)
+    outline = polar(
+        lambda a: 1.0 - 0.42 * np.exp(-(((np.abs(a - 1.5 * np.pi)) / 0.62) ** 2)) + 0.10 * np.cos(2 * a), 120
+    )
     span = np.ptp(outline, axis=0)
     outline = (outline - (outline.max(axis=0) + outline.min(axis=0)) / 2) * [width / span[0], depth / span[1]]
     top = plate(outline, height - 0.026, height, 0.0035, under=0.016)
@@ -48,12 +50,16 @@ def chunky(spec: Spec) -> list[Piece]:
     boards = []
     for index in range(count):
         y = -depth / 2 + each * (index + 0.5)
-        board = box((width - 2 * cleat - 0.003, each - 0.003, thick), 0.009, 3, 6).bend(lambda p, k=index: _worn(p, k + spec.seed))
+        board = box((width - 2 * cleat - 0.003, each - 0.003, thick), 0.009, 3, 6).bend(
+            lambda p, k=index: _worn(p, k + spec.seed)
+        )
         boards.append(board.grain(False, (0.53 * index, 0.17 * index)).move(0, y, height - thick - 0.001))
     for side in (-1, 1):
         end = box((cleat, depth, thick), 0.009, 3).grain()
         boards.append(end.move(side * (width / 2 - cleat / 2), z=height - thick))
-    boards.append(slab((-width / 2 + 0.10, -depth / 2 + 0.07, 0.09), (width / 2 - 0.10, depth / 2 - 0.07, 0.122), 0.006))
+    boards.append(
+        slab((-width / 2 + 0.10, -depth / 2 + 0.07, 0.09), (width / 2 - 0.10, depth / 2 - 0.07, 0.122), 0.006)
+    )
     hx, hy = width / 2 - 0.085, depth / 2 - 0.085
     legs = [post((x, y, 0), (x, y, height - thick + 0.001), 0.088, 0.094) for x in (-hx, hx) for y in (-hy, hy)]
     legs += [slab((-hx, y - 0.018, height - thick - 0.07), (hx, y + 0.018, height - thick), 0.006) for y in (-hy, hy)]
@@ -132,14 +138,27 @@ def nest(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     big, small = min(width * 0.36, depth / 2), min(width * 0.27, depth * 0.42)
     tops, legs = [], []
-    places = [(-width / 2 + big, depth / 2 - big, big, height), (width / 2 - small, -depth / 2 + small, small, height - 0.075)]
+    places = [
+        (-width / 2 + big, depth / 2 - big, big, height),
+        (width / 2 - small, -depth / 2 + small, small, height - 0.075),
+    ]
     for x, y, radius, tall in places:
+        first = 90 if tall == height else -90
         tops.append(plate(polar(lambda a, r=radius: np.full_like(a, r), 72), tall - 0.024, tall, 0.005).move(x, y))
-        for angle in np.radians([90, 210, 330]):
+        for angle in np.radians([first, first + 120, first + 240]):
             way = np.array([np.cos(angle), np.sin(angle)])
-            legs.append(peg((*(way * radius * 0.86 + [x, y]), 0.0), (*(way * radius * 0.68 + [x, y]), tall - 0.023), 0.010, 0.016))
+            legs.append(
+                peg(
+                    (*(way * radius * 0.86 + [x, y]), 0.0),
+                    (*(way * radius * 0.68 + [x, y]), tall - 0.023),
+                    0.010,
+                    0.016,
+                )
+            )
         ring = np.radians(np.linspace(0, 360, 49))
-        hoop = np.column_stack([x + 0.67 * radius * np.cos(ring), y + 0.67 * radius * np.sin(ring), np.full(49, tall - 0.034)])
+        hoop = np.column_stack(
+            [x + 0.67 * radius * np.cos(ring), y + 0.67 * radius * np.sin(ring), np.full(49, tall - 0.034)]
+        )
         legs.append(tube(hoop, 0.010, 8, closed=True))
     return [Piece("top", join(tops)), Piece("legs", join(legs))]
 
@@ -154,6 +173,8 @@ def low(spec: Spec) -> list[Piece]:
     for side in (-1, 1):
         foot = plate(rounded_loop(0.045, depth / 2 - 0.09, 0.040, 8, 4)[:-1], 0.0, height - thick - 0.006, 0.004)
         feet.append(foot.grain().move(side * (width / 2 - 0.20)))
-    feet.append(slab((-width / 2 + 0.18, -0.03, height - thick - 0.05), (width / 2 - 0.18, 0.03, height - thick + 0.002), 0.005))
+    feet.append(
+        slab((-width / 2 + 0.18, -0.03, height - thick - 0.05), (width / 2 - 0.18, 0.03, height - thick + 0.002), 0.005)
+    )
     rail = [bar((-width / 2 + 0.20, y, 0.11), (width / 2 - 0.20, y, 0.11), 0.012) for y in (0.0,)]
     return [Piece("top", top), Piece("legs", join([*feet, *rail]))]

@@ -21,9 +21,18 @@ def spindle(spec: Spec) -> list[Piece]:
     wood = [box((width - 0.12, depth - 0.20, 0.034), 0.014, 3).move(y=-0.045, z=board - 0.034)]
     for sx in (-1, 1):
         wood.append(peg((sx * hx, front, 0), (sx * (hx - 0.055), front + 0.06, board - 0.02), 0.014, 0.022))
-        wood.append(peg((sx * (hx - 0.01), rear + 0.12, 0), (sx * (hx - 0.075), rear - 0.01, board - 0.02), 0.014, 0.022))
+        wood.append(
+            peg((sx * (hx - 0.01), rear + 0.12, 0), (sx * (hx - 0.075), rear - 0.01, board - 0.02), 0.014, 0.022)
+        )
         wood.append(bar((sx * (hx - 0.02), front + 0.025, 0.17), (sx * (hx - 0.035), rear + 0.065, 0.17), 0.011))
-        arm = curve([(sx * (hx - 0.015), front + 0.07, 0.635), (sx * (hx + 0.012), -0.02, 0.640), (sx * (hx - 0.02), rear + 0.075, 0.655)], 14)
+        arm = curve(
+            [
+                (sx * (hx - 0.015), front + 0.07, 0.635),
+                (sx * (hx + 0.012), -0.02, 0.640),
+                (sx * (hx - 0.02), rear + 0.075, 0.655),
+            ],
+            14,
+        )
         wood.append(tube(arm, np.linspace(0.022, 0.015, 14), 12))
         for t in (0.12, 0.42, 0.70):
             top = arm[round(t * 13)]
@@ -41,7 +50,7 @@ def spindle(spec: Spec) -> list[Piece]:
         wood.append(tube(curve([foot, mid, comb[at]], 10), thick, 8))
     seat = seats(width - 0.16, 1, board, front - 0.02, rear - 0.015, spec.seed, 0.0035)
     pieces = [Piece("legs", join(wood)), Piece("main", join(seat))]
-    return pieces + scatter(spec, [(0.0, 0.42)], rear + 0.005, SEAT + 0.012, 15)
+    return pieces + scatter(spec, [(0.0, 0.38)], rear + 0.005, SEAT + 0.012, 15)
 
 
 def _comb(line: Doubles) -> Shape:
@@ -65,7 +74,15 @@ def sling(spec: Spec) -> list[Piece]:
                       (x, rear - 0.15, 0.577), (x, rear - 0.09, 0.545), (x, rear - 0.06, 0.30), (x, rear - 0.06, 0.013)], 46)  # fmt: skip
         frame.append(tube(loop, 0.0125, 10))
         frame.append(bar((x, front, 0.013), (x, rear - 0.06, 0.013), 0.0125))
-        rail = curve([(x - side * 0.03, front + 0.02, 0.455), (x - side * 0.03, 0.06, 0.405), (x - side * 0.03, 0.17, 0.44), (x - side * 0.03, rear, height - 0.012)], 30)
+        rail = curve(
+            [
+                (x - side * 0.03, front + 0.02, 0.455),
+                (x - side * 0.03, 0.06, 0.405),
+                (x - side * 0.03, 0.17, 0.44),
+                (x - side * 0.03, rear, height - 0.012),
+            ],
+            30,
+        )
         frame.append(tube(rail, 0.0125, 10))
         for at, z in ((4, 0.44), (16, 0.42)):
             frame.append(bar(rail[at], (x, rail[at, 1], z), 0.009))
@@ -74,7 +91,7 @@ def sling(spec: Spec) -> list[Piece]:
         inset = 0.0 if z < 0.2 else 0.03
         frame.append(bar((-hx + inset, y, z), (hx - inset, y, z), 0.0125))
     pieces = [Piece("main", _hide(hx - 0.03, front, rear, height)), Piece("legs", join(frame))]
-    return pieces + scatter(spec, [(0.0, 0.40)], 0.20, 0.425, 24)
+    return pieces + scatter(spec, [(0.0, 0.38)], 0.24, 0.425, 24)
 
 
 def _hide(half: float, front: float, rear: float, height: float) -> Shape:
@@ -84,7 +101,7 @@ def _hide(half: float, front: float, rear: float, height: float) -> Shape:
                      (rear + 0.006, height - 0.09)], 60)  # fmt: skip
     x = np.linspace(-half - 0.004, half + 0.004, 21)
     share = x / half
-    body = np.sin(np.pi * np.linspace(0, 1, 60)) ** 0.7
+    body = np.sin(np.pi * np.clip((np.linspace(0, 1, 60) - 0.20) / 0.48, 0, 1))
     sag = (0.030 * (1 - share**2) - 0.006)[None, :] * body[:, None]
     slope = np.gradient(section, axis=0)
     normal = np.column_stack([-slope[:, 1], slope[:, 0]]) / np.linalg.norm(slope, axis=1, keepdims=True)
@@ -119,7 +136,7 @@ def cane(spec: Spec) -> list[Piece]:
     soft = seats(inner, 1, 0.268, front - 0.018, rear - 0.022, spec.seed, 0.0035)
     soft += rests(inner, 1, height - SEAT - 0.0, 0.15, rear - 0.025, 12, spec.seed, 0.0035)
     pieces = [Piece("main", join(soft)), Piece("legs", join(wood)), Piece("cane", join(panels))]
-    return pieces + scatter(spec, [(0.02, 0.42)], rear - 0.30, SEAT + 0.015, 16)
+    return pieces + scatter(spec, [(0.02, 0.38)], rear - 0.27, SEAT + 0.015, 16)
 
 
 def _caning(low: tuple[float, float, float], high: tuple[float, float, float]) -> Shape:
@@ -140,7 +157,9 @@ def rattan(spec: Spec) -> list[Piece]:
     tall = 0.50 + (height - 0.515) * np.clip(crest, 0, 1) ** 1.7
     rx, ry = width / 2 - 0.02, depth / 2 - 0.02
     foot = np.column_stack([0.74 * rx * np.cos(angle), ring_y + 0.74 * ry * np.sin(angle), np.full(57, 0.375)])
-    lip = np.column_stack([rx * np.cos(angle), np.minimum(ring_y + (ry + 0.02) * np.sin(angle), depth / 2 - 0.015), tall])
+    lip = np.column_stack(
+        [rx * np.cos(angle), np.minimum(ring_y + (ry + 0.02) * np.sin(angle), depth / 2 - 0.015), tall]
+    )
     t = np.linspace(0, 1, 15)[:, None, None]
     bow = np.sin(np.pi * t) * 0.035 * np.dstack([np.cos(angle), np.sin(angle), np.zeros(57)])
     shell = foot[None] * (1 - t) + lip[None] * t + bow
@@ -160,7 +179,7 @@ def rattan(spec: Spec) -> list[Piece]:
     cushion = cushion.bend(lambda p: _rounded(p, rx * 0.73, ry * 0.73)).move(y=ring_y - 0.01, z=0.392)
     woven = join([sewn(shell[:, ::-1], 0.005), deck.move(y=ring_y, z=0.37)])
     pieces = [Piece("main", cushion), Piece("legs", join(poles)), Piece("cane", woven)]
-    return pieces + scatter(spec, [(0.0, 0.44)], depth / 2 - 0.17, SEAT + 0.012, 17)
+    return pieces + scatter(spec, [(0.0, 0.40)], depth / 2 - 0.17, SEAT + 0.012, 17)
 
 
 def _rounded(p: Doubles, half_x: float, half_y: float) -> Doubles:

@@ -26,7 +26,18 @@ def leather(spec: Spec) -> list[Piece]:
     """A stitched leather cushion for the floor: twelve gores, a belt around them, a rosette on top."""
     width, depth, height = spec.size
     r = width / 2 - 0.004
-    points = [(0.0, 0.0), (0.55, 0.0), (0.80, 0.05), (0.97, 0.27), (1.0, 0.47), (0.96, 0.70), (0.80, 0.91), (0.45, 1.0), (0.16, 0.985), (0.0, 0.975)]
+    points = [
+        (0.0, 0.0),
+        (0.55, 0.0),
+        (0.80, 0.05),
+        (0.97, 0.27),
+        (1.0, 0.47),
+        (0.96, 0.70),
+        (0.80, 0.91),
+        (0.45, 1.0),
+        (0.16, 0.985),
+        (0.0, 0.975),
+    ]
     profile = _profile(r, height, points, 56)
     radius, z, turn = _round_sheet(profile, 193)
     gores = np.abs(np.sin(6 * turn)) ** 0.5
@@ -53,10 +64,20 @@ def leather(spec: Spec) -> list[Piece]:
 def knit(spec: Spec) -> list[Piece]:
     """A ball of thick rope, knitted in rings of V-shaped stitches."""
     width, depth, height = spec.size
-    cord = 0.016
+    cord = 0.017
     r = width / 2 - cord * 0.6
-    points = [(0.0, 0.02), (0.62, 0.02), (0.86, 0.14), (1.0, 0.46), (0.93, 0.74), (0.74, 0.92), (0.42, 0.985), (0.12, 0.95), (0.0, 0.95)]
-    profile = _profile(r, height - 0.010, points, 160)
+    points = [
+        (0.0, 0.02),
+        (0.62, 0.02),
+        (0.86, 0.14),
+        (1.0, 0.46),
+        (0.93, 0.74),
+        (0.74, 0.92),
+        (0.42, 0.985),
+        (0.12, 0.95),
+        (0.0, 0.95),
+    ]
+    profile = _profile(r, height, points, 160)
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
     rows = round(along[-1] / 0.030)
     angle = np.linspace(0, 2 * np.pi, 25)
@@ -70,9 +91,15 @@ def knit(spec: Spec) -> list[Piece]:
         zig = np.abs(((turn * count / (2 * np.pi)) % 1.0) - 0.5) * 2
         back = np.clip(a + 0.030 * (zig - 0.5), 0, along[-1])
         reach = np.interp(back, along, profile[:, 0]) * (1 - 0.02 * zig)
-        high = np.clip(np.interp(back, along, profile[:, 1]), cord * 0.62, height - cord * 0.62)
+        high = np.clip(np.interp(back, along, profile[:, 1]), cord * 0.72, height - cord * 0.72)
         path = np.column_stack([reach * np.cos(turn), reach * np.sin(turn) * depth / width, high])
-        cords.append(tube(path, cord * 0.62, 5, closed=True))
+        cords.append(tube(path, cord * 0.72, 5, closed=True))
     turn, radius = np.meshgrid(angle, core[::6, 0])
-    inner = np.dstack([radius * np.cos(turn), radius * np.sin(turn) * depth / width, np.broadcast_to(core[::6, 1][:, None], turn.shape)])
+    inner = np.dstack(
+        [
+            radius * np.cos(turn),
+            radius * np.sin(turn) * depth / width,
+            np.broadcast_to(core[::6, 1][:, None], turn.shape),
+        ]
+    )
     return [Piece("main", join([sheet(inner), *cords]))]

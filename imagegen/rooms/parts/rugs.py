@@ -15,12 +15,19 @@ def hide(spec: Spec) -> list[Piece]:
     width, depth, thick = spec.size
     rng = spec.rng(1)
     angle = np.linspace(0, 2 * np.pi, 241)
-    lobes = [(0.0, 0.20, 0.26), (np.pi, 0.26, 0.10), (0.62, 0.42, 0.17), (-0.62, 0.42, 0.17), (np.pi - 0.60, 0.40, 0.17), (np.pi + 0.60, 0.40, 0.17)]
+    lobes = [
+        (0.0, 0.20, 0.26),
+        (np.pi, 0.26, 0.10),
+        (0.62, 0.42, 0.17),
+        (-0.62, 0.42, 0.17),
+        (np.pi - 0.60, 0.40, 0.17),
+        (np.pi + 0.60, 0.40, 0.17),
+    ]
     reach = np.full_like(angle, 0.78)
     for place, tall, wide in lobes:
         gap = (angle - place - rng.uniform(-0.05, 0.05) + np.pi) % (2 * np.pi) - np.pi
         reach += tall * np.exp(-((gap / wide) ** 2))
-    reach += sum(0.012 * np.sin(n * angle + rng.uniform(0, 6)) for n in (7, 13, 29, 47))
+    reach += sum(0.14 / n * np.sin(n * angle + rng.uniform(0, 6)) for n in (7, 13, 29))
     rim = np.column_stack([reach * np.cos(angle), 0.72 * reach * np.sin(angle)])
     low, high = rim.min(axis=0), rim.max(axis=0)
     rim = (rim - (low + high) / 2) / (high - low) * [width, depth]
@@ -29,7 +36,11 @@ def hide(spec: Spec) -> list[Piece]:
     for share in (1.0, 0.992, 0.97, 0.92, 0.8, 0.6, 0.4, 0.2, 0.001):
         full = thick * 0.85 * (1 - share**9) ** 0.5
         ripple = 0.15 * thick * np.sin(3 * angle + 5 * share) * np.sin(np.pi * share)
-        rings.append(np.column_stack([rim * share, np.maximum(0.0015, full + ripple * (share < 1)) if share < 1 else np.full(241, 0.0005)]))
+        rings.append(
+            np.column_stack(
+                [rim * share, np.maximum(0.0015, full + ripple * (share < 1)) if share < 1 else np.full(241, 0.0005)]
+            )
+        )
     grid = np.stack(rings)
     uv = grid[..., :2] + np.array([width / 2, depth / 2])
     return [Piece("main", sheet(grid, uv), sheet=(width, depth))]
@@ -65,6 +76,12 @@ def layered(spec: Spec) -> list[Piece]:
         for y in np.arange(-deep / 2 + 0.015, deep / 2 - 0.01, 0.016):
             length = 0.07 * rng.uniform(0.8, 1.1)
             start = (side * (wide / 2 - 0.010), y, (thick - each) * 0.6)
-            threads.append(bar(start, (side * (wide / 2 + length), y + rng.uniform(-0.014, 0.014), 0.0025), 0.0026, 0.0017, 5))
+            threads.append(
+                bar(start, (side * (wide / 2 + length), y + rng.uniform(-0.014, 0.014), 0.0025), 0.0026, 0.0017, 5)
+            )
     fringe = join(threads).turn(turn).move(width * 0.04, -depth * 0.03, each)
-    return [Piece("main", below, sheet=(width, depth)), Piece("second", above, sheet=(wide, deep)), Piece("edge", fringe)]
+    return [
+        Piece("main", below, sheet=(width, depth)),
+        Piece("second", above, sheet=(wide, deep)),
+        Piece("edge", fringe),
+    ]

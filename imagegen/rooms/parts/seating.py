@@ -5,31 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.shapes import Shape, bar, box, curve, cushion, join, lathe, pillow, sheet, slab, tube
+from imagegen.rooms.parts.sofas import over_arm, rests, seats
+from imagegen.rooms.parts.turning import splayed
+from imagegen.rooms.parts.upholstery import scatter, stuffed, upright
+from imagegen.rooms.shapes import Shape, bar, box, curve, cushion, join, lathe, sheet, slab, tube
 
 
 def _legs(width: float, depth: float, height: float, spread: float, radius: float = 0.019) -> Shape:
     """Four turned legs, splayed outwards."""
-    made = []
-    for sx in (-1, 1):
-        for sy in (-1, 1):
-            top = (sx * (width / 2 - 0.10), sy * (depth / 2 - 0.10), height)
-            foot = (sx * (width / 2 - 0.10 + spread), sy * (depth / 2 - 0.10 + spread), 0.0)
-            made.append(bar(foot, top, radius * 0.62, radius))
-    return join(made)
-
-
-def _scatter(spec: Spec, width: float, back: float, seat: float, count: int) -> list[Piece]:
-    """Loose cushions leaning on the back, none at the same angle."""
-    rng = spec.rng(5)
-    pieces = []
-    places = np.linspace(-1, 1, count) * (width / 2 - 0.30) if count > 1 else np.array([width / 2 - 0.32])
-    for index, x in enumerate(places):
-        size = float(rng.choice([0.50, 0.45]))
-        shape = pillow(size, size, 0.15, seed=spec.seed * 7 + index).turn(90 - 20 - rng.uniform(0, 6), "x")
-        shape = shape.turn(float(rng.uniform(-9, 9)), "y").turn(float(-np.sign(x) * rng.uniform(4, 16)))
-        pieces.append(Piece(f"cushion{index % 2 + 1}", shape.move(float(x), back - 0.03, seat + size / 2 - 0.02), 40))
-    return pieces
+    return splayed(width / 2 - 0.10 + spread, depth / 2 - 0.10 + spread, height, spread, radius * 0.62, radius)
 
 
 @kind(
@@ -80,57 +64,9 @@ def sofa(spec: Spec) -> list[Piece]:
         pieces.append(Piece("legs", join(rails + posts)))
     else:
         pieces.append(Piece("legs", _legs(width, depth, leg + 0.01, 0.025 if form == "track" else 0.0)))
-    pieces += _scatter(spec, inner, depth / 2 - back_depth - 0.27, seat_top + 0.02, int(spec.number("cushions", 3)))
-    if spec.number("throw", 1):
-        pieces.append(_throw(width / 2 - arm / 2, arm + 0.03, depth, arm_height))
-    return pieces
-
-
-def _throw(x: float, arm: float, depth: float, top: float) -> Piece:
-    """A blanket over the arm: falls on both sides, with soft folds and a fringe-less hem."""
-    across = curve(
-        [
-            (-arm / 2 - 0.055, top - 0.17),
-            (-arm / 2 - 0.012, top - 0.06),
-            (-arm / 2 + 0.02, top + 0.012),
-            (0, top + 0.022),
-            (arm / 2 - 0.02, top + 0.012),
-            (arm / 2 + 0.014, top - 0.06),
-            (arm / 2 + 0.03, top - 0.22),
-            (arm / 2 + 0.04, top - 0.36),
-        ],
-        36,
-    )
-    along = np.linspace(-0.24, 0.24, 40)
-    drop = np.abs(np.linspace(-1, 1, 36))
-    fold = 0.012 * np.sin(along * 31)[:, None] * (0.25 + drop**1.5)[None, :]
-    skew = 0.05 * np.sin(along * 6)[:, None] * drop[None, :]
-    grid = np.stack(
-        [
-            x + across[None, :, 0] + fold * np.sign(across[None, :, 0]),
-            along[:, None] * (1 + 0.06 * drop)[None, :] - depth * 0.12 + 0 * fold,
-            across[None, :, 1] + skew * 0.4 + 0 * fold,
-        ],
-        axis=2,
-    )
-    return Piece("throw", sheet_with_back(grid, 0.008), 132)
-
-
-def sheet_with_back(grid: np.ndarray, thick: float) -> Shape:
-    """A cloth with a thickness: front, back and rim of a (rows, columns, 3) grid."""
-    front = sheet(grid)
-    normals = front.normals.reshape(grid.shape)
-    back_grid = grid - normals * thick
-    back = sheet(back_grid[:, ::-1])
-    rims = []
-    for a, b in (
-        (grid[0], back_grid[0]),
-        (back_grid[-1], grid[-1]),
-        (back_grid[:, 0], grid[:, 0]),
-        (grid[:, -1], back_grid[:, -1]),
-    ):
-        rims.append(sheet(np.stack([b, a])))
-    return join([front, back, *rims])
+    places = [(inner / 2 - 0.28, 0.48), (-inner / 2 + 0.27, 0.48), (-inner / 2 + 0.52, 0.44)]
+    pieces += scatter(spec, places, depth / 2 - back_depth - 0.16, seat_top + 0.022)
+    return pieces + over_arm(spec, width / 2 - arm / 2, arm + 0.022, arm_height + 0.014)
 
 
 @kind(
@@ -147,28 +83,24 @@ def armchair(spec: Spec) -> list[Piece]:
     if form == "frame":
         return _frame_chair(width, depth, height, spec.seed)
     if form == "club":
-        arm = 0.17
-        body = [box((width - 0.03, depth - 0.05, 0.18), 0.03).move(z=0.09)]
-        body += [
-            cushion((arm, depth - 0.03, 0.49), 0.06, 0.014, spec.seed + s).move(x=s * (width - arm) / 2, z=0.09)
-            for s in (-1, 1)
-        ]
-        body.append(
-            cushion((width - 2 * arm + 0.03, 0.20, height - 0.10), 0.07, 0.02, spec.seed).move(
-                y=depth / 2 - 0.11, z=0.09
-            )
-        )
-        body.append(
-            cushion((width - 2 * arm - 0.006, depth - 0.22, 0.17), 0.05, 0.025, spec.seed + 5).move(y=-0.10, z=0.27)
-        )
-        rest = cushion((width - 2 * arm - 0.01, 0.15, height - 0.40), 0.06, 0.03, spec.seed + 6).turn(-9, "x")
-        body.append(rest.move(y=depth / 2 - 0.30, z=0.42))
-        return [
-            Piece("main", join(body)),
-            Piece("legs", _legs(width, depth, 0.10, 0.0, 0.022)),
-            *_scatter(spec, 0.4, depth / 2 - 0.42, 0.46, 1),
-        ]
+        return _club_chair(spec)
     return _shell_chair(width, depth, height)
+
+
+def _club_chair(spec: Spec) -> list[Piece]:
+    width, depth, height = spec.size
+    arm, rear = 0.17, depth / 2 - 0.005
+    inner = width - 2 * arm
+    body = [box((width - 0.03, depth - 0.05, 0.18), 0.03).move(z=0.09)]
+    for side in (-1, 1):
+        block = stuffed((arm, 0.50, depth - 0.02), 0.06, (0.012, 0.014, 0.008), spec.seed + side, 0.0035)
+        body.append(upright(block).move(side * (width - arm) / 2, depth / 2 - 0.01, 0.09))
+    back = stuffed((inner + 0.03, height - 0.115, 0.17), 0.06, (0.004, 0.016, 0.012), spec.seed, 0.0035)
+    body.append(upright(back).move(y=rear, z=0.09))
+    body += seats(inner, 1, 0.25, -depth / 2 + 0.005, rear - 0.15, spec.seed + 5, 0.0035)
+    body += rests(inner, 1, height - 0.45, 0.15, rear - 0.13, 8, spec.seed + 6, 0.0035)
+    pieces = [Piece("main", join(body)), Piece("legs", _legs(width, depth, 0.10, 0.0, 0.022))]
+    return pieces + scatter(spec, [(0.02, 0.38)], rear - 0.28, 0.455)
 
 
 def _frame_chair(width: float, depth: float, height: float, seed: int) -> list[Piece]:
@@ -177,7 +109,7 @@ def _frame_chair(width: float, depth: float, height: float, seed: int) -> list[P
         x = side * (width / 2 - 0.025)
         front = curve([(x, -depth / 2 + 0.06, 0.0), (x, -depth / 2 + 0.045, 0.30), (x, -depth / 2 + 0.05, 0.56)], 10)
         rear = curve([(x, depth / 2 - 0.02, 0.0), (x, depth / 2 - 0.13, 0.30), (x, depth / 2 - 0.16, 0.53)], 10)
-        wood += [tube(front, np.linspace(0.013, 0.019, 10)), tube(rear, np.linspace(0.013, 0.019, 10))]
+        wood += [_level(tube(leg, np.linspace(0.013, 0.019, 10))) for leg in (front, rear)]
         rest = curve([(x, -depth / 2 + 0.0, 0.575), (x, -0.08, 0.578), (x, depth / 2 - 0.10, 0.535)], 16)
         arm = tube(rest, np.array([0.022] * 16))
         wood.append(Shape((arm.vertices - [x, 0, 0]) * [1.5, 1, 1] + [x, 0, 0], arm.faces, arm.uv, arm.normals))
@@ -198,6 +130,12 @@ def _frame_chair(width: float, depth: float, height: float, seed: int) -> list[P
         .move(y=depth / 2 - 0.26, z=0.43)
     )
     return [Piece("legs", join(wood)), Piece("main", join([seat, back]))]
+
+
+def _level(leg: Shape) -> Shape:
+    """A slanting leg cut off level with the floor."""
+    cut = np.maximum(leg.vertices, [-np.inf, -np.inf, 0.0])
+    return Shape(cut, leg.faces, leg.uv, leg.normals)
 
 
 def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:

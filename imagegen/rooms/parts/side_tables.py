@@ -19,8 +19,12 @@ def stump(spec: Spec) -> list[Piece]:
     angle = np.linspace(0, 2 * np.pi, 145)
 
     def reach(a: Doubles, z: float) -> Doubles:
-        lobes = 0.050 * np.sin(3 * a + phase[0]) + 0.035 * np.sin(5 * a + phase[1] + 0.5 * z) + 0.012 * np.sin(11 * a + phase[2])
-        check = sum(0.05 * np.exp(-(((a - c + np.pi) % (2 * np.pi) - np.pi) / 0.035) ** 2) for c in phase[3:])
+        lobes = (
+            0.050 * np.sin(3 * a + phase[0])
+            + 0.035 * np.sin(5 * a + phase[1] + 0.5 * z)
+            + 0.012 * np.sin(11 * a + phase[2])
+        )
+        check = sum(0.05 * np.exp(-((((a - c + np.pi) % (2 * np.pi) - np.pi) / 0.035) ** 2)) for c in phase[3:])
         flare = 0.06 * (1 - z) ** 3 + 0.015 * np.sin(4 * z + phase[4])
         return np.asarray((0.88 + lobes + flare - check) * np.array(1.0))
 
@@ -30,7 +34,9 @@ def stump(spec: Spec) -> list[Piece]:
     rows = []
     for z, shrink in zip(levels, inset, strict=True):
         r = reach(angle, float(z)) * fit * shrink
-        rows.append(np.column_stack([r * width / 2 * np.cos(angle), r * depth / 2 * np.sin(angle), np.full(145, z * height)]))
+        rows.append(
+            np.column_stack([r * width / 2 * np.cos(angle), r * depth / 2 * np.sin(angle), np.full(145, z * height)])
+        )
     uv = np.stack([np.column_stack([np.full(145, z * height), angle * width / 2]) for z in levels])
     side = sheet(np.stack(rows), uv)
     lid = _disc(rows[-1], up=True)
@@ -41,7 +47,9 @@ def _disc(ring: Doubles, *, up: bool) -> Shape:
     """A flat lid inside a closed ring, seen from above."""
     loops = np.stack([ring * [k, k, 1.0] for k in (1.0, 0.66, 0.33, 0.001)])
     made = sheet(loops, loops[..., :2])
-    return Shape(made.vertices, made.faces, made.uv, np.repeat([[0.0, 0.0, 1.0 if up else -1.0]], len(made.vertices), axis=0))
+    return Shape(
+        made.vertices, made.faces, made.uv, np.repeat([[0.0, 0.0, 1.0 if up else -1.0]], len(made.vertices), axis=0)
+    )
 
 
 @form("side-table", "drum")
@@ -86,7 +94,20 @@ def hourglass(spec: Spec) -> list[Piece]:
     low, high = 0.018, height - 0.026
     body += [(float(a), float(low + (high - low) * b)) for a, b in zip(waist, t, strict=True)]
     middle = height / 2
-    bead = [lathe([(r * 0.42, z - 0.012), (r * 0.475, z - 0.007), (r * 0.49, z), (r * 0.475, z + 0.007), (r * 0.42, z + 0.012)], 48, 80) for z in (middle,)]
+    bead = [
+        lathe(
+            [
+                (r * 0.42, z - 0.012),
+                (r * 0.475, z - 0.007),
+                (r * 0.49, z),
+                (r * 0.475, z + 0.007),
+                (r * 0.42, z + 0.012),
+            ],
+            48,
+            80,
+        )
+        for z in (middle,)
+    ]
     lid = plate(polar(lambda a: np.full_like(a, r), 72), height - 0.026, height, 0.006)
     return [Piece("top", lid), Piece("legs", join([lathe(body, 56), *bead]))]
 
@@ -100,5 +121,7 @@ def pedestal(spec: Spec) -> list[Piece]:
     stem = 0.016 + (r * 0.62 - 0.016) * (1 - t) ** 4.5 + 0.03 * t**9
     profile = [(0.0, 0.0), (float(stem[0]), 0.0), (float(stem[0]) + 0.0015, 0.004)]
     profile += [(float(a), float(0.008 + (height - 0.03) * b)) for a, b in zip(stem, t, strict=True)]
-    lid = plate(polar(lambda a: np.full_like(a, r), 72) * [1.0, depth / width], height - 0.022, height, 0.0025, under=0.014)
+    lid = plate(
+        polar(lambda a: np.full_like(a, r), 72) * [1.0, depth / width], height - 0.022, height, 0.0025, under=0.014
+    )
     return [Piece("top", lid), Piece("legs", lathe(profile, 48, 60))]

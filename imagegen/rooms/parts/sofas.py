@@ -44,11 +44,11 @@ def over_arm(spec: Spec, x: float, arm: float, top: float) -> list[Piece]:
     """A throw over an arm, unless ``settings.throw`` is 0."""
     if not spec.number("throw", 1):
         return []
-    half = arm / 2 + 0.012
+    half = arm / 2 + 0.016
     inside = min(0.12, top - SEAT - 0.03)
     points = [(-half - 0.004, 0, top - inside), (-half, 0, top - 0.03), (-half * 0.75, 0, top), (0, 0, top + 0.008),
               (half * 0.75, 0, top), (half, 0, top - 0.03), (half + 0.006, 0, top - 0.16), (half + 0.014, 0, top - 0.34)]  # fmt: skip
-    path = curve(points, 34)
+    path = curve(points, 30)
     cloth = blanket_over(path if x > 0 else path * [-1, 1, 1], 0.5, (0, 1 if x > 0 else -1, 0), spec.seed)
     return [Piece("throw", cloth.move(x, -spec.size[1] * 0.1), BLANKET)]
 
@@ -61,7 +61,7 @@ def over_seat(spec: Spec, x: float, low: float, seat_y: tuple[float, float], bac
     points = [(0, back + 0.10, back_top - 0.02), (0, back + 0.02, back_top - 0.05), (0, back - 0.02, SEAT + 0.14), (0, back - 0.05, SEAT + 0.035),
               (0, (front + back) / 2, SEAT + 0.024), (0, front + 0.05, SEAT + 0.018), (0, front - 0.012, SEAT - 0.02),
               (0, front - 0.022, SEAT - 0.10), (0, front - 0.026, low)]  # fmt: skip
-    return [Piece("throw", blanket_over(curve(points, 52)[::-1], 0.52, (1, 0, 0), spec.seed).move(x), BLANKET)]
+    return [Piece("throw", blanket_over(curve(points, 40)[::-1], 0.52, (1, 0, 0), spec.seed).move(x), BLANKET)]
 
 
 @form("sofa", "platform", slots=("main", "frame", "legs", "cushion1", "cushion2", "throw"))
@@ -102,22 +102,30 @@ def modular(spec: Spec) -> list[Piece]:
     each = (width - arm) / count
     soft, plinth = [], slab((-width / 2 + 0.06, -depth / 2 + 0.06, 0), (width / 2 - 0.06, depth / 2 - 0.06, 0.05))
     soft.append(
-        stuffed((arm - 0.004, depth, SEAT + 0.10), 0.05, (0.006, 0.004, 0.010), spec.seed).move(width / 2 - arm / 2, z=0.03)
+        stuffed((arm - 0.004, depth, SEAT + 0.10), 0.05, (0.006, 0.004, 0.010), spec.seed).move(
+            width / 2 - arm / 2, z=0.03
+        )
     )
     for index in range(count):
         x = -width / 2 + each * (index + 0.5)
         open_end = index == 0 and count > 2
-        soft.append(stuffed((each - 0.004, depth, 0.235), 0.032, (0.003, 0.003, 0.004), spec.seed + index).move(x, z=0.03))
+        soft.append(
+            stuffed((each - 0.004, depth, 0.235), 0.032, (0.003, 0.003, 0.004), spec.seed + index).move(x, z=0.03)
+        )
         reach = depth if open_end else depth - rest
         pad = stuffed((each - 0.006, reach, SEAT - 0.265), 0.05, (0.003, 0.004, 0.022), spec.seed + 5 * index)
         soft.append(pad.move(x, -depth / 2 + reach / 2, 0.258))
         if not open_end:
-            block = stuffed((each - 0.006, rest - 0.004, height - 0.285), 0.06, (0.005, 0.012, 0.018), spec.seed + 9 * index)
+            block = stuffed(
+                (each - 0.006, rest - 0.004, height - 0.285), 0.06, (0.005, 0.012, 0.018), spec.seed + 9 * index
+            )
             soft.append(block.move(x, depth / 2 - rest / 2, 0.26))
     left = -width / 2 + (each if count > 2 else 0.0)
     pieces = [Piece("main", join(soft)), Piece("legs", plinth)]
-    pieces += scatter(spec, [(width / 2 - arm - 0.30, 0.52), (left + 0.32, 0.5)], depth / 2 - rest - 0.02, SEAT + 0.012, 16)
-    return pieces + over_arm(spec, width / 2 - arm / 2, arm, SEAT + 0.135)
+    pieces += scatter(
+        spec, [(width / 2 - arm - 0.30, 0.52), (left + 0.32, 0.5)], depth / 2 - rest - 0.02, SEAT + 0.012, 16
+    )
+    return pieces + over_arm(spec, width / 2 - arm / 2, arm, SEAT + 0.150)
 
 
 def skirt(half_x: float, half_y: float, top: float, pleats: Doubles, seed: int) -> Shape:
@@ -153,18 +161,24 @@ def slipcover(spec: Spec) -> list[Piece]:
     inner, hx, hy = width - 2 * arm, width / 2 - 0.018, depth / 2 - 0.018
     soft = [
         stuffed((2 * hx - 0.02, 2 * hy - 0.02, 0.20), 0.03, (0.002, 0.002, 0.0), spec.seed).move(z=0.10),
-        upright(stuffed((inner + 0.02, height - 0.17, 0.20), 0.06, (0.0, 0.016, 0.01), spec.seed, 0.0035)).move(y=hy, z=0.15),
+        upright(stuffed((inner + 0.02, height - 0.17, 0.20), 0.06, (0.0, 0.016, 0.01), spec.seed, 0.0035)).move(
+            y=hy, z=0.15
+        ),
     ]
     for side in (-1, 1):
         block = stuffed((arm, arm_top - 0.15, 2 * hy - 0.006), 0.055, (0.012, 0.014, 0.004), spec.seed + side, 0.0035)
         soft.append(upright(block).move(side * (hx - arm / 2), hy, 0.15))
     count = 3 if inner > 1.95 else 2
     soft += seats(inner, count, hem - 0.005, -hy - 0.006, hy - 0.16, spec.seed, 0.0035)
-    soft += rests(inner, count, height - SEAT + 0.04, 0.20, hy - 0.07, 10, spec.seed, 0.0035, crown=(0.004, 0.014, 0.04))
+    soft += rests(
+        inner, count, height - SEAT + 0.04, 0.20, hy - 0.07, 10, spec.seed, 0.0035, crown=(0.004, 0.014, 0.04)
+    )
     ring = rounded_loop(hx, hy, 0.03, 8, 30)
     side_length = np.linalg.norm(np.diff(ring, axis=0), axis=1).sum()
     share = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(ring, axis=0), axis=1))]) / side_length
-    corners = [share[np.argmin(np.linalg.norm(ring - [x, y], axis=1))] for x, y in ((hx, hy), (-hx, hy), (-hx, -hy), (hx, -hy))]
+    corners = [
+        share[np.argmin(np.linalg.norm(ring - [x, y], axis=1))] for x, y in ((hx, hy), (-hx, hy), (-hx, -hy), (hx, -hy))
+    ]
     front = [share[np.argmin(np.linalg.norm(ring - [x, -hy], axis=1))] for x in np.linspace(-hx, hx, count + 3)[1:-1]]
     soft.append(skirt(hx, hy, hem + 0.03, np.array([*corners, *front]) * side_length, spec.seed))
     soft.append(tube(np.column_stack([ring * 1.004, np.full(len(ring), hem + 0.03)]), 0.0045, 6, closed=True))
@@ -172,7 +186,7 @@ def slipcover(spec: Spec) -> list[Piece]:
     pieces = [Piece("main", join(soft)), Piece("legs", feet)]
     places = [(inner / 2 - 0.27, 0.5), (-inner / 2 + 0.26, 0.5), (-inner / 2 + 0.50, 0.46)]
     pieces += scatter(spec, places, hy - 0.28, SEAT + 0.015)
-    return pieces + over_arm(spec, hx - arm / 2, arm, arm_top + 0.012)
+    return pieces + over_arm(spec, hx - arm / 2, arm + 0.026, arm_top + 0.016)
 
 
 @form("sofa", "daybed", slots=("main", "legs", "cushion1", "cushion2", "throw", "frame"))
@@ -188,7 +202,13 @@ def daybed(spec: Spec) -> list[Piece]:
     for point in ring[::5]:
         poles.append(bar((*point, deck - 0.10), (*point, deck - 0.02), 0.006, segments=6))
     top = height - 0.014
-    hoop = [(-hx, -hy, deck - 0.05), (-hx, -hy + 0.02, 0.46), (-hx, -hy + 0.16, 0.585), (-hx, hy - 0.3, 0.61), (-hx, hy - 0.12, 0.66)]
+    hoop = [
+        (-hx, -hy, deck - 0.05),
+        (-hx, -hy + 0.02, 0.46),
+        (-hx, -hy + 0.16, 0.585),
+        (-hx, hy - 0.3, 0.61),
+        (-hx, hy - 0.12, 0.66),
+    ]
     back = [(-hx + 0.03, hy, top - 0.03), (-hx + 0.16, hy, top), (0, hy, top)]
     half = curve([*hoop, *back], 70)
     rail = np.vstack([half, (half * [-1, 1, 1])[-2::-1]])
@@ -196,11 +216,11 @@ def daybed(spec: Spec) -> list[Piece]:
     for point in rail[8:-8:3]:
         foot = (float(np.clip(point[0], -hx, hx)), point[1], deck - 0.02)
         poles.append(bar(foot, point, 0.0065, segments=6))
-    feet = [
-        peg((sx * hx, sy * hy, 0.0), (sx * hx, sy * hy, deck), 0.020, 0.026) for sx in (-1, 1) for sy in (-1, 1)
-    ]
+    feet = [peg((sx * hx, sy * hy, 0.0), (sx * hx, sy * hy, deck), 0.020, 0.026) for sx in (-1, 1) for sy in (-1, 1)]
     low = deck - 0.005
-    bed = stuffed((2 * hx - 0.05, 2 * hy - 0.05, SEAT - low - 0.01), 0.035, (0.004, 0.004, 0.02), spec.seed, 0.004, 10).move(z=low)
+    bed = stuffed(
+        (2 * hx - 0.05, 2 * hy - 0.05, SEAT - low - 0.01), 0.035, (0.004, 0.004, 0.02), spec.seed, 0.004, 10
+    ).move(z=low)
     slats = slab((-hx + 0.01, -hy + 0.01, low - 0.02), (hx - 0.01, hy - 0.01, low + 0.004))
     pieces = [Piece("main", bed), Piece("frame", join([*poles, slats])), Piece("legs", join(feet))]
     places = [(x * (hx - 0.28), 0.56) for x in (-1.0, -0.35, 0.35, 1.0)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.shapes import Shape, bar, box, cylinder, join, lathe, slab
+from imagegen.rooms.parts.turning import peg
+from imagegen.rooms.shapes import Shape, box, cylinder, join, lathe, slab
 
 
 def _round_top(radius: float, height: float, thick: float) -> Shape:
@@ -53,7 +54,7 @@ def coffee_table(spec: Spec) -> list[Piece]:
     if depth < width * 0.95:
         top = top.bend(lambda p: p * np.array([1.0, depth / width, 1.0]))
     legs = [
-        bar(
+        peg(
             (0.42 * width * np.cos(a), 0.42 * depth * np.sin(a), 0),
             (0.30 * width * np.cos(a), 0.30 * depth * np.sin(a), height - 0.02),
             0.013,
@@ -136,7 +137,7 @@ def side_table(spec: Spec) -> list[Piece]:
         ]
         return [Piece("top", box((width, depth, 0.025), 0.004).move(z=height - 0.025)), Piece("legs", join(steel))]
     legs = [
-        bar(
+        peg(
             (0.78 * r * np.cos(a), 0.78 * r * np.sin(a), 0),
             (0.50 * r * np.cos(a), 0.50 * r * np.sin(a), height - 0.015),
             0.010,

@@ -61,7 +61,9 @@ def plate(outline: Doubles, low: float, high: float, edge: float = 0.004, under:
     if under is not None:
         levels = [(under, low), (0.0, high - 2.2 * edge)]
     levels += [(edge * (1 - np.cos(a)), high - edge * (1 - np.sin(a))) for a in turn]
-    rings = [np.column_stack([middle + (loop - middle) * (1 - inset / reach), np.full(len(loop), z)]) for inset, z in levels]
+    rings = [
+        np.column_stack([middle + (loop - middle) * (1 - inset / reach), np.full(len(loop), z)]) for inset, z in levels
+    ]
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))])
     uv = np.stack([np.column_stack([along, np.full(len(loop), z)]) for _, z in levels])
     rim = sheet(np.stack(rings), uv)

@@ -85,13 +85,13 @@ def _filling(half: Doubles, crown: Crown, seed: int) -> Callable[[Doubles], Doub
 def loose(width: float, height: float, thick: float, seed: int = 0, welt: float = 0.0) -> Shape:
     """A scatter cushion lying on z = 0: full middle, slack pointed corners with gathers, a wavy piped seam."""
     rng = np.random.default_rng(seed)
-    s = np.sin(np.linspace(-1, 1, 25) * math.pi / 2)
+    s = np.sin(np.linspace(-1, 1, 23) * math.pi / 2)
     u, v = np.meshgrid(s, s)
-    full = ((1 - np.abs(u) ** 2.4) * (1 - np.abs(v) ** 2.4)) ** 0.46
+    full = ((1 - u**2) * (1 - v**2)) ** 0.60
     far_u, far_v = 1 - np.abs(u), 1 - np.abs(v)
     corner = np.arctan2(far_v + 1e-6, far_u + 1e-6)
     near = np.exp(-((np.hypot(far_u, far_v) / 0.5) ** 2))
-    gather = 0.10 * np.sin(9.0 * corner + rng.uniform(0, 6) + np.sign(u) + 2 * np.sign(v)) * near
+    gather = 0.16 * np.sin(9.0 * corner + rng.uniform(0, 6) + np.sign(u) + 2 * np.sign(v)) * near
     chop = 0.20 * np.exp(-((u - rng.uniform(-0.1, 0.1)) ** 2) / 0.10) * np.clip(v, 0, 1) ** 2
     slack = 0.05 * np.sin(4 * u + rng.uniform(0, 6)) * np.sin(3 * v + rng.uniform(0, 6))
     x = u * width / 2 * (1 - 0.075 * (1 - v**2))
@@ -120,14 +120,17 @@ def scatter(
     rng = spec.rng(5)
     made = []
     for index, (x, size) in enumerate(places[: int(spec.number("cushions", len(places)))]):
-        tall = size * (0.66 if index % 3 == 2 else 1.0)
-        shape = loose(size, tall, 0.15, spec.seed * 7 + index, 0.0035)
+        side = min(size, max(0.36, spec.size[2] - seat + 0.06))
+        tall = side * (0.66 if index % 3 == 2 else 1.0)
+        shape = loose(side, tall, 0.42 * tall**0.85, spec.seed * 7 + index, 0.0035)
         shape = upright(shape.turn(float(rng.uniform(-7, 7)))).turn(-lean - float(rng.uniform(0, 5)), "x")
         shape = shape.turn(float(-np.sign(x) * rng.uniform(3, 13)))
         behind = float(shape.vertices[:, 1].max())
         foot = float(shape.vertices[:, 2].min())
-        forward = 0.075 if index % 3 == 2 else 0.0
-        made.append(Piece(f"cushion{index % 2 + 1}", shape.move(x, back - behind - forward, seat - foot), CUSHION))
+        forward = 0.09 if index % 3 == 2 else 0.0
+        made.append(
+            Piece(f"cushion{index % 2 + 1}", shape.move(x, back - behind - forward, seat - foot - 0.018), CUSHION)
+        )
     return made
 
 
@@ -195,7 +198,7 @@ def sewn(grid: Doubles, thick: float) -> Shape:
     return join([front, back, *(sheet(np.stack([b, a])) for a, b in pairs)])
 
 
-def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int, thick: float = 0.008) -> Shape:
+def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int, thick: float = 0.007) -> Shape:
     """A throw laid along a path (N, 3) of what lies beneath, ``width`` to both sides along ``across``: it gathers
     into folds towards its hanging ends and keeps clear of what it covers."""
     rng = np.random.default_rng(seed)
@@ -204,7 +207,7 @@ def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int
     normal = np.cross(sideways, tangent)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     t = np.linspace(-1, 1, len(path))[:, None]
-    a = np.linspace(-1, 1, 41)[None, :]
+    a = np.linspace(-1, 1, 35)[None, :]
     loose_end = np.abs(t) ** 2
     phase = rng.uniform(0, 6, 3)
     folds = np.sin(9 * a + phase[0] + 0.8 * t) + 0.5 * np.sin(17 * a + phase[1] - 0.6 * t)

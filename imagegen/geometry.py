@@ -27,7 +27,8 @@ class Material:
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
     height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass
     (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
-    shines. ``sheen``: cloth.
+    shines. ``sheen``: cloth. ``translucence``: share of the light that goes on through what cannot be seen through (a
+    paper shade round its bulb): only light that is aimed at a place, and light that has been scattered before.
     """
 
     colour: tuple[float, float, float] | Texture = (0.5, 0.5, 0.5)
@@ -40,6 +41,7 @@ class Material:
     opacity: float = 1.0
     bump: Texture | None = None
     emission: tuple[float, float, float] | Texture | None = None
+    translucence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,20 @@ class Panel:
     radiance: tuple[float, float, float]
 
 
-Light = Sun | Sky | Panel
+@dataclass(frozen=True, slots=True)
+class Bulb:
+    """A ball that shines to all sides: invisible to the camera, and to mirrors.
+
+    ``centre`` and ``radius`` metres; ``intensity`` linear RGB: the irradiance that it gives at one metre, whatever its
+    radius, which only makes its shadows softer.
+    """
+
+    centre: tuple[float, float, float]
+    radius: float
+    intensity: tuple[float, float, float]
+
+
+Light = Sun | Sky | Panel | Bulb
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,9 +116,11 @@ class Geometry:
     """A furnished room (or a studio), ready to be rendered: ``exposure`` multiplies radiance so that 1.0 is white.
 
     ``key``: log-average luminance that the finished picture is drawn towards; None leaves it as it was traced.
+    ``adapts``: share (0..1) of the way by which the colour of the light is drawn to white.
     """
 
     meshes: tuple[Mesh, ...]
     lights: tuple[Light, ...]
     exposure: float = 1.0
     key: float | None = None
+    adapts: float = 0.0

@@ -234,7 +234,9 @@ class Passes:
     forward axis, inf where nothing is; ``normals`` (H, W, 3) unit, room frame; ``albedo`` (H, W, 3) 0..1;
     ``segments`` (H, W) ADE20K class index, 0 unknown; ``shading`` (H, W, 3): light that falls on a white hull,
     1.0 is what a white surface in the room's key light would return, defined where ``hull`` > 0;
-    ``hull`` (H, W) 0..1: how much of the pixel sees the product's hull (lower where the room stands before it).
+    ``hull`` (H, W) 0..1: how much of the pixel sees the product's hull (lower where the room stands before it);
+    ``gain`` (3, 3): the linear map (exposure and white balance as settled for this picture) that took traced light to
+    ``picture`` and ``shading``, by column vectors.
     """
 
     picture: Floats
@@ -244,6 +246,7 @@ class Passes:
     segments: Labels
     shading: Floats
     hull: Floats
+    gain: Floats = field(default_factory=lambda: np.eye(3, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)

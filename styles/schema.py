@@ -96,7 +96,8 @@ class SunPage(Page):
     """Direct light.
 
     ``azimuth_deg``: where it comes from, seen from above: 90 is square through the left wall, less comes from behind
-    the back wall's corner, more from before it and so onto the back wall. ``irradiance`` in units of a white wall.
+    the back wall's corner, more from the front and so onto the back wall; negative comes from the right.
+    ``irradiance`` in units of a white wall.
     """
 
     azimuth_deg: float = 70.0
@@ -112,8 +113,10 @@ class LightPage(Page):
     ``sky``: what fills the openings and the open side of the room; ``window``: the glow that each window pours in;
     ``fill``: a broad soft light from the open side; ``exposure`` multiplies everything;
     ``key``: log-average luminance (1.0 is white) that pictures are drawn towards, low for a moody style;
-    ``outside``: how bright the view from the windows is, 1 by day; ``lamps``: how bright the room's own lamps burn, as
-    a multiple of the glow of their shades and bulbs.
+    ``outside``: how bright the view from the windows and whatever daylight shines through (sheers, paper) are, 1 by
+    day, in the colour of the sky; ``lamps``: how bright the room's own lamps and fires burn, in ``lamp_colour``: 0 is
+    off, up to 1 they only glow, and what is more lights the room (4 to 8 in the evening).
+    ``adapts``: share of the way by which the colour of the light is drawn to white: an evening stays warm.
     """
 
     name: str
@@ -128,6 +131,8 @@ class LightPage(Page):
     key: Positive = 0.32
     outside: Annotated[float, Field(ge=0.0)] = 1.0
     lamps: Annotated[float, Field(ge=0.0)] = 1.0
+    lamp_colour: Hex = "#ffe6c8"
+    adapts: Share = 0.95
     sun: SunPage = SunPage()
 
 

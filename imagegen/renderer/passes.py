@@ -10,7 +10,7 @@ import numpy as np
 from imagegen.geometry import Geometry, Mesh
 from imagegen.protocols import Progress
 from imagegen.renderer.denoise import denoise
-from imagegen.renderer.exposure import settled
+from imagegen.renderer.exposure import developed, settled
 from imagegen.renderer.scene import Loaded, load
 from imagegen.renderer.trace import Tracer, tracer
 from imagegen.types import Bools, Camera, Floats, Labels, Passes
@@ -40,7 +40,8 @@ def render(
     show at the product's edge. Depth, normals, albedo and segments do contain it. The scalar variant cannot
     look through: there the picture shows the hull, in its own colour.
 
-    A geometry with a ``key`` settles its exposure by what the camera sees (``exposure.settled``).
+    A geometry with a ``key`` settles exposure and white by what the camera sees (``exposure.settled``): the same
+    linear map for the picture and for the light on the hull.
     ``samples``: paths a pixel. Equal arguments give equal pixels on one machine. ``progress`` is told
     ("render", 0..1) between slices; whatever it raises ends the work.
     Raises RendererUnavailableError when the path tracer or the denoiser is missing.
@@ -58,17 +59,18 @@ def render(
     tell(0.85)
     clean = denoise(picture, albedo, normals)
     tell(0.95)
-    depth, normals, albedo, segments = _points(rays, loaded, camera, seed)
+    depth, normals, albedo, segments, lit = _points(rays, loaded, camera, seed)
     seen = np.zeros(depth.shape, np.float32)
     light = np.zeros_like(clean)
     if hull is not None:
         seen = rays.hull_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
         light = _light_on_hull(rays, loaded, camera, hull, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
+    gain = np.eye(3, dtype=np.float32)
     if geometry.key is not None:
-        factor = np.float32(settled(clean, albedo, seen < 0.01, geometry.key))  # no hull in the pixel
-        clean, light = clean * factor, light * factor
+        gain = settled(clean, albedo, lit & (seen < 0.01), geometry.key, geometry.adapts)  # no hull in the pixel
+        clean, light = developed(clean, gain), developed(light, gain)
     tell(1.0)
-    return Passes(clean, depth, normals, albedo, segments, light, seen)
+    return Passes(clean, depth, normals, albedo, segments, light, seen, gain)
 
 
 def _picture(rays: Tracer, camera: Camera, samples: int, seed: int, tell: Sink) -> Floats:
@@ -95,8 +97,11 @@ def _guides(rays: Tracer, camera: Camera, seed: int) -> tuple[Floats, Floats]:
     return np.clip(met.albedo.mean(axis=1), 0, 1).reshape(shape), met.normals.mean(axis=1).reshape(shape)
 
 
-def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Floats, Floats, Floats, Labels]:
-    """Depth in metres, normals, albedo and class of the one point behind each pixel: never a mix of two things."""
+def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Floats, Floats, Floats, Labels, Bools]:
+    """Depth in metres, normals, albedo and class of the one point behind each pixel: never a mix of two things.
+
+    Last, whether it is a thing that only returns light.
+    """
     met = rays.points(camera, 1, _seed(seed, 3000), through=False, centred=True)
     shape, index = (camera.height, camera.width), met.shape[:, 0]
     hit = index >= 0
@@ -106,6 +111,7 @@ def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Fl
         np.where(hit[:, None], met.normals[:, 0], 0).reshape(*shape, 3).astype(np.float32),
         np.where(hit[:, None], np.clip(met.albedo[:, 0], 0, 1), 0).reshape(*shape, 3).astype(np.float32),
         np.where(hit, loaded.segments[np.maximum(index, 0)], 0).reshape(shape).astype(np.uint8),
+        (hit & ~loaded.shines[np.maximum(index, 0)]).reshape(shape),
     )
 
 

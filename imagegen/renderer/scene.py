@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from imagegen.geometry import Geometry, Light, Material, Mesh, Panel, Sky, Sun, Texture
+from imagegen.geometry import Bulb, Geometry, Light, Material, Mesh, Panel, Sky, Sun, Texture
 from imagegen.renderer.backend import choose, mitsuba
 from imagegen.types import Camera, Doubles
 
@@ -26,7 +26,8 @@ class Loaded:
 
     ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
     ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ;
-    ``mirrors[i]``: whether it shows a picture of the room; ``plain[i]`` (3,): its mean colour, linear.
+    ``mirrors[i]``: whether it shows a picture of the room; ``shines[i]``: whether it sends out light of its own;
+    ``plain[i]`` (3,): its mean colour, linear.
     """
 
     scene: Any
@@ -36,6 +37,7 @@ class Loaded:
     clear: np.ndarray
     solid_glass: np.ndarray
     mirrors: np.ndarray
+    shines: np.ndarray
     plain: np.ndarray
 
 
@@ -55,7 +57,7 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
     meshes = {f"m{number:04d}": mesh for number, mesh in enumerate(geometry.meshes)}
     if hull is not None:
         meshes["hull"] = hull
-    lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel)}
+    lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel | Bulb)}
     return Loaded(
         scene=scene,
         segments=np.array([meshes[name].segment if name in meshes else 0 for name in names], np.uint8),
@@ -64,6 +66,7 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         clear=np.array([_clearness(meshes[name].material) if name in meshes else 1.0 for name in names], np.float32),
         solid_glass=np.array([name in meshes and _is_solid_glass(meshes[name].material) for name in names], bool),
         mirrors=np.array([name in meshes and _is_mirror(meshes[name].material) for name in names], bool),
+        shines=np.array([name in meshes and meshes[name].material.emission is not None for name in names], bool),
         plain=np.array([_mean_colour(meshes[name].material) if name in meshes else (0, 0, 0) for name in names]),
     )
 
@@ -90,7 +93,7 @@ def _clearness(material: Material) -> float:
     """Share of light that goes straight through a surface."""
     if material.transmission >= 0.5:
         return 1 - GLASS_REFLECTS if material.thin else 0.0
-    return 1 - material.opacity
+    return max(1 - material.opacity, material.translucence)
 
 
 def sensor(camera: Camera) -> Any:
@@ -227,6 +230,8 @@ def _light(mi: Any, light: Light) -> dict[str, Any]:
         return _sun(mi, light)
     if isinstance(light, Sky):
         return _sky(mi, light)
+    if isinstance(light, Bulb):
+        return _bulb(light)
     normal = np.asarray(light.normal, float)
     centre = np.asarray(light.centre, float)
     up = [0.0, 0.0, 1.0] if abs(normal[2]) < 0.9 * np.linalg.norm(normal) else [0.0, 1.0, 0.0]
@@ -252,6 +257,17 @@ def _sun(mi: Any, sun: Sun) -> dict[str, Any]:
         "to_world": place @ mi.ScalarTransform4f().scale(radius),
         "bsdf": {"type": "null"},
         "emitter": {"type": "area", "radiance": _rgb(tuple(np.asarray(sun.irradiance) / solid))},
+    }
+
+
+def _bulb(bulb: Bulb) -> dict[str, Any]:
+    radiance = np.asarray(bulb.intensity) / (math.pi * bulb.radius**2)
+    return {
+        "type": "sphere",
+        "center": list(bulb.centre),
+        "radius": bulb.radius,
+        "bsdf": {"type": "null"},
+        "emitter": {"type": "area", "radiance": _rgb(radiance)},
     }
 
 

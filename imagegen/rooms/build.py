@@ -12,6 +12,7 @@ from imagegen.geometry import Geometry, Material, Mesh
 from imagegen.protocols import Settings
 from imagegen.rooms.cache import Arrays, kept, sources_of
 from imagegen.rooms.clearance import leavers
+from imagegen.rooms.lamplight import bulbs, lit
 from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
@@ -20,7 +21,7 @@ from imagegen.rooms.shell import extent, raised, shell
 from imagegen.rooms.suspension import SEGMENT, suspension
 from imagegen.rooms.view import Block, view_of
 from imagegen.types import Placement, Product
-from styles.schema import MaterialPage, Part, Room, Scalar, Style
+from styles.schema import LightPage, MaterialPage, Part, Room, Scalar, Style
 
 _NEUTRAL = MaterialPage(colours=("#b9b4aa",))
 
@@ -38,28 +39,30 @@ def build(
     bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
     if "ceiling" not in bounds.walls:
         bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
-    made = {part.id: _pieces(part, style) for part in room.parts if style.shows(part)}
+    made = {part.id: pieces(part, style) for part in room.parts if style.shows(part)}
     parts = [part for part in room.parts if part.id in made]
     blocks = {part.id: _block(part, made[part.id]) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
     meshes = [
         _mesh(surface.shape, _shell_material(style, surface.role, surface.sheet), surface.segment, surface.name)
-        for surface in shell(raised(room, view), bounds)
+        for surface in shell(raised(room, view), bounds, style.role("skirting"))
     ]
+    light = style.light(settings.light if settings else "")
+    lights = lights_of(light, room, bounds)
     for part in parts:
         if part.id not in gone:
-            meshes += [_placed(part, piece, style) for piece in made[part.id]]
+            placed = [(piece.slot, _placed(part, piece, style, light)) for piece in made[part.id]]
+            meshes += [mesh for _, mesh in placed]
+            lights += bulbs(placed, light)
     meshes += [
         _mesh(shape, _hanger_material(style, slot), SEGMENT, "suspension")
         for slot, shape in suspension(product, view, raised(room, view).height).items()
     ]
-    light = style.light(settings.light if settings else "")
-    lights = lights_of(light, room, bounds)
-    geometry = Geometry(tuple(meshes), tuple(lights), light.exposure * room.exposure, light.key)
+    geometry = Geometry(tuple(meshes), tuple(lights), light.exposure * room.exposure, light.key, light.adapts)
     return _mirrored(geometry) if placement.mirrored else geometry
 
 
-def _pieces(part: Part, style: Style) -> list[Piece]:
+def pieces(part: Part, style: Style) -> list[Piece]:
     """The part in its own frame, built once a machine and read once a process."""
     if part.kind not in KINDS:
         known = ", ".join(sorted(KINDS))
@@ -101,9 +104,10 @@ def _block(part: Part, pieces: list[Piece]) -> Block:
     return Block(centre, (high - low) / 2, part.yaw)
 
 
-def _placed(part: Part, piece: Piece, style: Style) -> Mesh:
+def _placed(part: Part, piece: Piece, style: Style, light: LightPage) -> Mesh:
     segment = KINDS[part.kind].segment if piece.segment is None else piece.segment
-    return _mesh(piece.shape.turn(part.yaw).move(*part.at), _part_material(style, part, piece), segment, part.id)
+    made_of = lit(_part_material(style, part, piece), piece.slot, light)
+    return _mesh(piece.shape.turn(part.yaw).move(*part.at), made_of, segment, part.id)
 
 
 def _part_material(style: Style, part: Part, piece: Piece) -> Material:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from imagegen.geometry import Light, Panel, Sky, Sun
+from imagegen.geometry import Bulb, Light, Panel, Sky, Sun
 from imagegen.rooms.materials import GLOW, linear
 from imagegen.rooms.shell import Extent, openings
 from styles.schema import LightPage, Room
@@ -24,12 +24,12 @@ def lights_of(page: LightPage, room: Room, bounds: Extent) -> list[Light]:
     """Sky, one panel in each window of the walls that stand, a soft fill, and the sun when its wall stands."""
     sky = _scaled(page.sky_colour, page.sky * GLOW)
     made: list[Light] = [Sky(zenith=sky, horizon=sky)]
-    shines = page.sun.irradiance > 0 and "left" in bounds.walls
+    shines = page.sun.irradiance > 0 and ("left" if page.sun.azimuth_deg >= 0 else "right") in bounds.walls
     # Without its wall the sun would flood the room: the sky's glow takes its place, so that exposure holds.
     makes_up = SUNLESS if page.sun.irradiance and not shines else 1.0
     pane = _scaled(page.window_colour, page.window * makes_up * GLOW)
     sides = [wall for wall in ("left", "right", "back") if openings(room, wall)]
-    for wall in sides:
+    for wall in sides if page.window else ():
         made += _window_panels(room, wall, pane)
     if page.fill:
         made.append(_fill(page, room))
@@ -63,7 +63,7 @@ def _fill(page: LightPage, room: Room) -> Light:
 
 
 def _sun(page: LightPage) -> Light:
-    """Comes through the left wall; the azimuth is measured from the back wall's direction (90 = square through it)."""
+    """The azimuth is measured from the back wall's direction: 90 is square through the left wall."""
     azimuth, elevation = math.radians(page.sun.azimuth_deg), math.radians(page.sun.elevation_deg)
     way = (math.sin(azimuth) * math.cos(elevation), -math.cos(azimuth) * math.cos(elevation), -math.sin(elevation))
     return Sun(way, _scaled(page.sun.colour, page.sun.irradiance * math.pi * GLOW), page.sun.softness_deg)
@@ -78,6 +78,8 @@ def mirrored_light(light: Light) -> Light:
     """The same light in a room mirrored in x."""
     if isinstance(light, Sun):
         return replace(light, direction=(-light.direction[0], *light.direction[1:]))
+    if isinstance(light, Bulb):
+        return replace(light, centre=(-light.centre[0], *light.centre[1:]))
     if isinstance(light, Panel):
         return replace(
             light, centre=(-light.centre[0], *light.centre[1:]), normal=(-light.normal[0], *light.normal[1:])

@@ -1,0 +1,111 @@
+"""The print room: paper, inks with a grain, and the distances (Quilez 2008) that shapes on a sheet are cut from.
+
+Sheet coordinates: x from -1 to 1 across the width, y upwards in the same unit; distances below zero lie inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from imagegen.rooms.shapes import curve
+from imagegen.rooms.textures.tile import Field, Order
+
+
+class Press:
+    """One sheet while it is printed, colour laid over colour. ``tall``: half the sheet's height in half widths."""
+
+    def __init__(self, order: Order, tooth: float = 1.0) -> None:
+        """A blank sheet of the first colour with the paper's fibre and clouding."""
+        self.order = order
+        self.rng = np.random.default_rng([order.seed, 71])
+        x, y = order.grid()
+        self.half = order.metres[0] / 2
+        self.x = (x - self.half) / self.half
+        self.y = (order.metres[1] / 2 - y) / self.half
+        self.tall = order.metres[1] / order.metres[0]
+        self.pixel = order.metres[0] / order.pixels[0] / self.half
+        fibre = 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2)
+        self.sheet: Field = order.colour(0) * (1 + tooth * fibre)[..., None]
+
+    def colour(self, index: int) -> Field:
+        """An ink; indices past the last come round to the first ink, never to the paper."""
+        inks = max(1, len(self.order.colours) - 1)
+        return self.order.colour(1 + (index - 1) % inks) if index > 0 else self.order.colour(0)
+
+    def ink(
+        self, colour: int | Field, distance: Field, strength: float = 0.94, soft: float = 0.0, rough: float = 1.0
+    ) -> None:
+        """Lays an ink inside a distance; ``soft`` half-widths of blur at its edge, ``rough`` how dry the edge is."""
+        edge = distance + rough * 0.0008 / self.half * self.order.noise(0.006, 0.006, 3)
+        cover = np.clip(0.5 - edge / max(1.2 * self.pixel, 0.0012 / self.half, soft), 0, 1)
+        grain = 1 - 0.10 * np.clip(self.order.noise(0.003, 0.003, 4) - 0.6, 0, 1)
+        self.wash(colour, cover * strength * grain)
+
+    def wash(self, colour: int | Field, share: Field | float) -> None:
+        """Mixes a colour in by a share (H, W) of 0..1."""
+        paint = self.colour(colour) if isinstance(colour, int) else colour
+        part = np.broadcast_to(np.clip(np.asarray(share), 0, 1), self.x.shape)[..., None]
+        self.sheet = self.sheet * (1 - part) + paint * part
+
+    def margin(self, share: float = 0.12) -> Field:
+        """Distance to a rectangle that leaves ``share`` of the width free all round."""
+        return np.maximum(np.abs(self.x) - (1 - share), np.abs(self.y) - (self.tall - share))
+
+    def line(self, points: Sequence[Sequence[float]], width: float | Sequence[float], steps: int = 60) -> Field:
+        """Distance to a smooth brush line through points; its half width may change along it."""
+        path = curve(points, steps)
+        reach = np.interp(np.linspace(0, 1, steps), np.linspace(0, 1, np.size(width)), np.atleast_1d(width))
+        best = np.full(self.x.shape, 9.0, np.float32)
+        for (ax, ay), (bx, by), a, b in zip(path[:-1], path[1:], reach[:-1], reach[1:], strict=True):
+            dx, dy = bx - ax, by - ay
+            t = np.clip(((self.x - ax) * dx + (self.y - ay) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
+            best = np.minimum(best, np.hypot(self.x - ax - t * dx, self.y - ay - t * dy) - (a + (b - a) * t))
+        return best
+
+    def blob(self, points: Sequence[Sequence[float]], steps: int = 72) -> Field:
+        """Distance to a closed smooth outline through points."""
+        ring = [*points[-2:], *points, *points[:3]]
+        path = curve(ring, (len(ring) - 1) * max(3, steps // len(points)))
+        per = (len(path) - 1) / (len(ring) - 1)
+        path = path[round(2 * per) : round((len(points) + 2) * per) + 1]
+        return polygon(self.x, self.y, path)
+
+    def disc(self, x: float, y: float, radius: float) -> Field:
+        """Distance to a disc."""
+        return np.hypot(self.x - x, self.y - y) - radius
+
+
+def polygon(x: Field, y: Field, path: Field) -> Field:
+    """Signed distance to a closed polygon of (N, 2) points."""
+    best = np.full(x.shape, 81.0, np.float32)
+    sign = np.ones(x.shape, np.float32)
+    for (ax, ay), (bx, by) in zip(path, np.roll(path, -1, axis=0), strict=True):
+        ex, ey = bx - ax, by - ay
+        wx, wy = x - ax, y - ay
+        t = np.clip((wx * ex + wy * ey) / max(ex * ex + ey * ey, 1e-12), 0, 1)
+        best = np.minimum(best, (wx - ex * t) ** 2 + (wy - ey * t) ** 2)
+        c0, c1, c2 = y >= ay, y < by, ex * wy > ey * wx
+        sign = np.where((c0 & c1 & c2) | ~(c0 | c1 | c2), -sign, sign)
+    return sign * np.sqrt(best)
+
+
+def turned(x: Field, y: Field, degrees: float) -> tuple[Field, Field]:
+    """Coordinates in a frame turned counter-clockwise."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return x * c + y * s, y * c - x * s
+
+
+def ellipse(x: Field, y: Field, a: float, b: float) -> Field:
+    """Nearly the distance to an ellipse about the origin."""
+    return np.asarray((np.hypot(x / a, y / b) - 1) * min(a, b))
+
+
+def ridge(x: Field, rng: np.random.Generator, rough: float, octaves: int = 7, first: float = 1.3) -> Field:
+    """A skyline over x, about -1 to 1: waves of falling height whose crests are sharper than their valleys."""
+    total = np.zeros_like(x)
+    for index in range(octaves):
+        wave = 1 - 2 * np.abs(np.sin(first * 1.9**index * x + rng.uniform(0, 6)))
+        total = total + rough**index * wave
+    return total / sum(rough**index for index in range(octaves))

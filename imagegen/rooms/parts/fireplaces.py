@@ -49,13 +49,18 @@ def _hearth(spec: Spec, hole: float, high: float, rise: float, floor: float) -> 
     return Hearth(width, front, depth / 2, height, wide, top - rise, rise, floor, mantel)
 
 
-def _front(h: Hearth, height: float) -> Shape:
-    """Masonry with its hole: two piers and what spans them; open behind the hole up to its depth."""
+def _front(h: Hearth, height: float, rounded: float = 0.0) -> Shape:
+    """Masonry with its hole, courses running on from side to side; ``rounded``: radius of its upright corners."""
     w, half = h.width / 2, h.hole / 2
     line = arch(h.hole, h.spring, h.rise) if h.rise else level(arch(h.hole, 0.0, 0.1, 8), h.spring)
-    over = band(line, level(line, height), h.front, h.back)
-    piers = [slab((x0, h.front, 0.0), (x1, h.back, height), 0.012).grain(False) for x0, x1 in ((-w, -half), (half, w))]
-    return join([over, *piers])
+    edge = w - rounded
+    lower = np.vstack([[(-edge, 0), (-half, 0)], line, [(half, 0), (edge, 0)]])
+    made = [band(lower, level(lower, height), h.front, h.back)]
+    if rounded:
+        made += [slab((x0, h.front + rounded, 0), (x1, h.back, height), 0.0005) for x0, x1 in ((-w, -edge), (edge, w))]
+        post = cylinder(rounded, height, 0.001, 40)
+        made += [post.move(x, h.front + rounded) for x in (-edge, edge)]
+    return join(made)
 
 
 def _firebox(h: Hearth) -> Shape:
@@ -94,10 +99,12 @@ def _burning(spec: Spec, width: float, depth: float, x: float, y: float, z: floa
         for _ in range(16)
     ]
     flames = [
-        _flame(float(rng.uniform(0.5, 1.0)) * width * 0.62 * (1 - 0.7 * abs(at)), width * 0.075, rng).move(
-            at * width * 0.72, float(rng.uniform(-0.18, 0.18)) * depth, radius * float(rng.uniform(0.8, 3.0))
-        )
-        for at in np.linspace(-0.5, 0.5, 11)
+        _flame(
+            float(rng.uniform(0.45, 1.0)) * width * 0.95 * (1 - 1.3 * abs(at)),
+            width * float(rng.uniform(0.03, 0.065)),
+            rng,
+        ).move(at * width * 0.75, float(rng.uniform(-0.2, 0.2)) * depth, radius * float(rng.uniform(0.6, 2.6)))
+        for at in np.linspace(-0.5, 0.5, 17)
     ]
     return [*pieces, Piece("fire", join([*embers, *flames]).move(x, y, z))]
 
@@ -115,7 +122,7 @@ def _flame(height: float, radius: float, rng: np.random.Generator) -> Shape:
     sway = rng.uniform(-0.5, 0.5, 3) * radius * 2.2
     path = curve([(0, 0, 0), (sway[0], 0, height * 0.35), (sway[1], 0, height * 0.7), (sway[2], 0, height)], 14)
     share = np.linspace(0, 1, 14)
-    thick = radius * (0.25 + 2.2 * share**0.5 * (1 - share) ** 0.9) * (1 - 0.4 * share) + 0.001
+    thick = radius * (0.25 + 2.2 * share**0.45 * (1 - share) ** 1.25) * (1 - 0.4 * share) + 0.001
     tongue = tube(path, thick, 8)
     flat = tongue.vertices * np.array([1.0, 0.35, 1.0])
     return Shape(flat, tongue.faces, tongue.uv, tongue.normals)
@@ -197,7 +204,7 @@ def plaster(spec: Spec) -> list[Piece]:
     rise = min(h.hole / 2, 0.36)
     h = Hearth(h.width, h.front, h.back, h.height, h.hole, h.spring - rise, rise, h.floor, h.mantel)
     breast = h.height > BREAST
-    body = [_front(h, h.mantel if breast else h.height)]
+    body = [_front(h, h.mantel if breast else h.height, 0.09)]
     if breast:
         body.append(_hood(h))
     lip = arch(h.hole, h.spring, h.rise), arch(h.hole + 0.14, h.spring, h.rise + 0.07)

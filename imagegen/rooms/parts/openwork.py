@@ -130,4 +130,4 @@ def _ring(deep: float, high: float, radius: float) -> Doubles:
 
 def _end(ring: Doubles) -> Shape:
     """The sawn end of a trunk."""
-    return sheet(np.stack([np.broadcast_to(ring.mean(axis=0), ring.shape), ring])[::-1])
+    return sheet(np.stack([np.broadcast_to(ring.mean(axis=0), ring.shape), ring]))

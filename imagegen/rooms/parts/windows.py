@@ -79,7 +79,7 @@ def steel(spec: Spec) -> list[Piece]:
     for j in range(1, rows):
         z = height * j / rows
         parts.append(slab((-width / 2 + 0.03, y + 0.005, z - 0.011), (width / 2 - 0.03, y + 0.04, z + 0.011), 0.003))
-    if columns > 2 and rows > 2:
+    if columns > 2 and rows > 3:
         parts += _steel_light(width, height, columns, rows, y)
     return [Piece("frame", join(parts)), Piece("sill", slab((-width / 2, 0.0, -0.001), (width / 2, y, 0.004), 0.002))]
 

@@ -31,7 +31,7 @@ def wing(spec: Spec) -> list[Piece]:
     reach = 0.115 + swing - (SEAT - 0.02 - base) * np.sin(np.radians(lean))
     body.append(up.move(y=rear - reach, z=SEAT - 0.02))
     for side in (-1, 1):
-        body.append(_wing(side, width, depth, height, arm, base, lean))
+        body.append(_wing(side, width, depth, height, base, lean))
         roll = stuffed((0.12, 0.11, depth * 0.66), 0.052, (0.006, 0.006, 0.004), spec.seed + side, 0.0035)
         body.append(upright(roll).move(side * (width / 2 - 0.062), depth * 0.17, 0.555))
         front = stuffed((arm, 0.62 - base - 0.05, depth * 0.66), 0.03, (0.004, 0.004, 0.003), spec.seed, 0.0035)
@@ -44,7 +44,7 @@ def wing(spec: Spec) -> list[Piece]:
     return pieces + scatter(spec, [(0.0, 0.38)], rear - 0.27, SEAT + 0.015, 18)
 
 
-def _wing(side: int, width: float, depth: float, height: float, arm: float, base: float, lean: float) -> Shape:
+def _wing(side: int, width: float, depth: float, height: float, base: float, lean: float) -> Shape:
     """One wing: a stuffed blade whose front edge sweeps from the top of the back down to the arm."""
     low, top = 0.58, height - 0.03
     blade = stuffed((0.075, top - low, 0.30), 0.035, (0.008, 0.006, 0.006), 3 + side, 0.0035, 9)
@@ -112,7 +112,7 @@ def _plump(p: Doubles, half_x: float, half_y: float) -> Doubles:
     )
 
 
-def _padding(width: float, section: Doubles, thick: float, wrap: float, seed: int) -> Shape:
+def _padding(width: float, section: Doubles, thick: float, wrap: float) -> Shape:
     """A leather pad that follows a shell's section, with drawn-in buttons."""
     length = float(np.linalg.norm(np.diff(section, axis=0), axis=1).sum())
     columns = [-0.24 * width, 0.24 * width]
@@ -154,9 +154,9 @@ def lounge(spec: Spec) -> list[Piece]:
         _ply(width * 0.82, upper, 0.011, 0.060, (0.96, 0.86)),
     ]
     pads = [
-        _padding(width * 0.70, sit, 0.115, 0.045, spec.seed),
-        _padding(width * 0.68, low, 0.090, 0.040, spec.seed + 1),
-        _padding(width * 0.66, upper, 0.090, 0.040, spec.seed + 2),
+        _padding(width * 0.70, sit, 0.115, 0.045),
+        _padding(width * 0.68, low, 0.090, 0.040),
+        _padding(width * 0.66, upper, 0.090, 0.040),
     ]
     steel: list[Shape] = []
     for side in (-1, 1):

@@ -43,14 +43,11 @@ def slatted(spec: Spec) -> list[Piece]:
         board = slab((-width / 2, y, height - thick), (width / 2, y + each, height), 0.005)
         slats.append(board.grain(False, (0.31 * index, 0.07 * index)))
     frame: list[Shape] = [splayed(width / 2 - 0.10, depth / 2 - 0.025, height - thick, 0.03, 0.024, 0.036, square=True)]
-    for x in (-width / 2 + 0.13, 0.0, width / 2 - 0.13):
-        frame.append(
-            slab(
-                (x - 0.016, -depth / 2 + 0.03, height - thick - 0.05),
-                (x + 0.016, depth / 2 - 0.03, height - thick),
-                0.004,
-            )
-        )
+    low, high = height - thick - 0.05, height - thick
+    frame += [
+        slab((x - 0.016, -depth / 2 + 0.03, low), (x + 0.016, depth / 2 - 0.03, high), 0.004)
+        for x in (-width / 2 + 0.13, 0.0, width / 2 - 0.13)
+    ]
     return [Piece("main", join(slats)), Piece("legs", join(frame))]
 
 
@@ -92,7 +89,13 @@ def woven(spec: Spec) -> list[Piece]:
 
 def _wound(x: float, hy: float, height: float) -> Shape:
     """One turn of cord over both long rails, 10 mm wide and soft-edged."""
-    half = [(hy - 0.008, height - 0.050), (hy + 0.013, height - 0.044), (hy + 0.021, height - 0.028), (hy + 0.010, height - 0.010),
-            (hy - 0.012, height - 0.0060), (hy * 0.5, height - 0.0085)]  # fmt: skip
+    half = [
+        (hy - 0.008, height - 0.050),
+        (hy + 0.013, height - 0.044),
+        (hy + 0.021, height - 0.028),
+        (hy + 0.010, height - 0.010),
+        (hy - 0.012, height - 0.0060),
+        (hy * 0.5, height - 0.0085),
+    ]
     section = np.array([*half, (0.0, height - 0.0095), *[(-y, z) for y, z in reversed(half)]])
     return tube(np.column_stack([np.full(len(section), x), section]), 0.0058, 6)

@@ -67,16 +67,20 @@ def _rolled(top: float, roll: float) -> Doubles:
 
 
 def _course(half_x: float, front: float, back: float, corner: float) -> tuple[Doubles, Doubles]:
-    """The line of the seat's crease round the back, from the left arm's front to the right one's, and its outward side."""
+    """The seat's crease round the back, from the left arm's front to the right one's, and its outward side."""
     turn = np.radians(np.linspace(180, 90, 12))
     side = np.linspace(front, back - corner, 42)
     left = np.column_stack([np.full(42, -half_x), side])
     bend = np.column_stack([-half_x + corner + corner * np.cos(turn), back - corner + corner * np.sin(turn)])
     middle = np.linspace(-half_x + corner, 0, 62)[1:]
     half = np.vstack([left, bend[1:], np.column_stack([middle, np.full(61, back)])])
-    out = np.vstack([
-        np.repeat([[-1.0, 0.0]], 42, axis=0), np.column_stack([np.cos(turn), np.sin(turn)])[1:], np.repeat([[0.0, 1.0]], 61, axis=0)
-    ])  # fmt: skip
+    out = np.vstack(
+        [
+            np.repeat([[-1.0, 0.0]], 42, axis=0),
+            np.column_stack([np.cos(turn), np.sin(turn)])[1:],
+            np.repeat([[0.0, 1.0]], 61, axis=0),
+        ]
+    )
     flip = np.array([-1.0, 1.0])
     return np.vstack([half, (half * flip)[-2::-1]]), np.vstack([out, (out * flip)[-2::-1]])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
@@ -50,9 +52,7 @@ def chunky(spec: Spec) -> list[Piece]:
     boards = []
     for index in range(count):
         y = -depth / 2 + each * (index + 0.5)
-        board = box((width - 2 * cleat - 0.003, each - 0.003, thick), 0.009, 3, 6).bend(
-            lambda p, k=index: _worn(p, k + spec.seed)
-        )
+        board = box((width - 2 * cleat - 0.003, each - 0.003, thick), 0.009, 3, 6).bend(_worn(index + spec.seed))
         boards.append(board.grain(False, (0.53 * index, 0.17 * index)).move(0, y, height - thick - 0.001))
     for side in (-1, 1):
         end = box((cleat, depth, thick), 0.009, 3).grain()
@@ -66,11 +66,16 @@ def chunky(spec: Spec) -> list[Piece]:
     return [Piece("top", join(boards)), Piece("legs", join(legs))]
 
 
-def _worn(p: Doubles, seed: int) -> Doubles:
-    out = p.copy()
-    out[:, 1] += 0.0022 * np.sin(11 * p[:, 0] + seed)
-    out[:, 2] += np.where(p[:, 2] > 0.04, -0.0012 * (1 + np.sin(7 * p[:, 0] + 2.0 * seed)), 0.0)
-    return out
+def _worn(seed: int) -> Callable[[Doubles], Doubles]:
+    """A board's hand-planed unevenness, 2 mm."""
+
+    def wear(p: Doubles) -> Doubles:
+        out = p.copy()
+        out[:, 1] += 0.0022 * np.sin(11 * p[:, 0] + seed)
+        out[:, 2] += np.where(p[:, 2] > 0.04, -0.0012 * (1 + np.sin(7 * p[:, 0] + 2.0 * seed)), 0.0)
+        return out
+
+    return wear
 
 
 @form("coffee-table", "glass", slots=("top", "legs", "glass"))
@@ -114,8 +119,16 @@ def chest(spec: Spec) -> list[Piece]:
                 low = (min(corner[0], inner[0]), min(corner[1], inner[1]), z0)
                 high = (max(corner[0], inner[0]), max(corner[1], inner[1]), z1)
                 iron.append(slab(low, high, 0.009, 3))
-        loop = curve([(sx * (hx + 0.002), -0.07, height * 0.50), (sx * (hx + 0.016), -0.055, height * 0.46),
-                      (sx * (hx + 0.018), 0.0, height * 0.43), (sx * (hx + 0.016), 0.055, height * 0.46), (sx * (hx + 0.002), 0.07, height * 0.50)], 16)  # fmt: skip
+        loop = curve(
+            [
+                (sx * (hx + 0.002), -0.07, height * 0.50),
+                (sx * (hx + 0.016), -0.055, height * 0.46),
+                (sx * (hx + 0.018), 0.0, height * 0.43),
+                (sx * (hx + 0.016), 0.055, height * 0.46),
+                (sx * (hx + 0.002), 0.07, height * 0.50),
+            ],
+            16,
+        )
         iron.append(tube(loop, 0.008, 8))
     iron.append(box((0.07, 0.010, 0.085), 0.002).move(0, -hy - 0.007, height - lid - 0.055))
     iron += [slab((x - 0.03, -hy + 0.03, 0), (x + 0.03, hy - 0.03, 0.024), 0.003) for x in (-hx + 0.08, hx - 0.08)]
@@ -144,7 +157,7 @@ def nest(spec: Spec) -> list[Piece]:
     ]
     for x, y, radius, tall in places:
         first = 90 if tall == height else -90
-        tops.append(plate(polar(lambda a, r=radius: np.full_like(a, r), 72), tall - 0.024, tall, 0.005).move(x, y))
+        tops.append(plate(polar(np.ones_like, 72) * radius, tall - 0.024, tall, 0.005).move(x, y))
         for angle in np.radians([first, first + 120, first + 240]):
             way = np.array([np.cos(angle), np.sin(angle)])
             legs.append(

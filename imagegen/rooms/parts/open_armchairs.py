@@ -40,8 +40,16 @@ def spindle(spec: Spec) -> list[Piece]:
     wood.append(bar((-hx + 0.028, -0.02, 0.17), (hx - 0.028, -0.02, 0.17), 0.011))
     top_y = depth / 2 - 0.03
     half = hx - 0.02
-    comb = curve([(-half, top_y - 0.035, height - 0.055), (-half / 2, top_y - 0.006, height - 0.028), (0, top_y, height - 0.024),
-                  (half / 2, top_y - 0.006, height - 0.028), (half, top_y - 0.035, height - 0.055)], 27)  # fmt: skip
+    comb = curve(
+        [
+            (-half, top_y - 0.035, height - 0.055),
+            (-half / 2, top_y - 0.006, height - 0.028),
+            (0, top_y, height - 0.024),
+            (half / 2, top_y - 0.006, height - 0.028),
+            (half, top_y - 0.035, height - 0.055),
+        ],
+        27,
+    )
     wood.append(_comb(comb))
     for index, at in enumerate(np.linspace(1, 25, 9).astype(int)):
         foot = (comb[at, 0] * 0.80, rear - 0.012 - 0.02 * abs(index - 4) / 4, board - 0.01)
@@ -70,8 +78,20 @@ def sling(spec: Spec) -> list[Piece]:
     frame: list[Shape] = []
     for side in (-1, 1):
         x = side * hx
-        loop = curve([(x, front, 0.013), (x, front, 0.30), (x, front + 0.03, 0.545), (x, front + 0.09, 0.575), (x, 0.0, 0.577),
-                      (x, rear - 0.15, 0.577), (x, rear - 0.09, 0.545), (x, rear - 0.06, 0.30), (x, rear - 0.06, 0.013)], 46)  # fmt: skip
+        loop = curve(
+            [
+                (x, front, 0.013),
+                (x, front, 0.30),
+                (x, front + 0.03, 0.545),
+                (x, front + 0.09, 0.575),
+                (x, 0.0, 0.577),
+                (x, rear - 0.15, 0.577),
+                (x, rear - 0.09, 0.545),
+                (x, rear - 0.06, 0.30),
+                (x, rear - 0.06, 0.013),
+            ],
+            46,
+        )
         frame.append(tube(loop, 0.0125, 10))
         frame.append(bar((x, front, 0.013), (x, rear - 0.06, 0.013), 0.0125))
         rail = curve(
@@ -96,9 +116,22 @@ def sling(spec: Spec) -> list[Piece]:
 
 def _hide(half: float, front: float, rear: float, height: float) -> Shape:
     """Thick leather that sags between its rails and is turned over the bars at both ends."""
-    section = curve([(front + 0.018, 0.405), (front + 0.002, 0.455), (front + 0.022, 0.472), (front + 0.16, 0.437), (0.02, 0.385),
-                     (0.13, 0.40), (0.20, 0.505), (rear - 0.10, height - 0.17), (rear - 0.01, height + 0.0), (rear + 0.016, height - 0.012),
-                     (rear + 0.006, height - 0.09)], 60)  # fmt: skip
+    section = curve(
+        [
+            (front + 0.018, 0.405),
+            (front + 0.002, 0.455),
+            (front + 0.022, 0.472),
+            (front + 0.16, 0.437),
+            (0.02, 0.385),
+            (0.13, 0.40),
+            (0.20, 0.505),
+            (rear - 0.10, height - 0.17),
+            (rear - 0.01, height + 0.0),
+            (rear + 0.016, height - 0.012),
+            (rear + 0.006, height - 0.09),
+        ],
+        60,
+    )
     x = np.linspace(-half - 0.004, half + 0.004, 21)
     share = x / half
     body = np.sin(np.pi * np.clip((np.linspace(0, 1, 60) - 0.20) / 0.48, 0, 1))
@@ -119,17 +152,21 @@ def cane(spec: Spec) -> list[Piece]:
     arm = 0.60
     for side in (-1, 1):
         x = side * hx
-        for y, z in ((front, arm - 0.01), (rear, height - 0.005)):
-            wood.append(slab((x - 0.018, y - 0.020, 0), (x + 0.018, y + 0.020, z), 0.006).grain())
+        wood += [
+            slab((x - 0.018, y - 0.020, 0), (x + 0.018, y + 0.020, z), 0.006).grain()
+            for y, z in ((front, arm - 0.01), (rear, height - 0.005))
+        ]
         wood.append(slab((x - 0.024, front - 0.022, arm - 0.024), (x + 0.024, rear - 0.004, arm), 0.009).grain())
-        for z in (0.235, 0.485):
-            if z < 0.4:
-                wood.append(slab((x - 0.014, front, z), (x + 0.014, rear, z + 0.04), 0.005).grain())
+        wood.append(slab((x - 0.014, front, 0.235), (x + 0.014, rear, 0.275), 0.005).grain())
         panels.append(_caning((x, front + 0.01, 0.262), (x, rear - 0.01, arm - 0.014)))
-    for y, z, tall in ((front, 0.225, 0.055), (rear, 0.235, 0.05), (rear, height - 0.05, 0.045)):
-        wood.append(slab((-hx, y - 0.014, z), (hx, y + 0.014, z + tall), 0.006))
-    for x in (-hx / 3, hx / 3):
-        wood.append(slab((x - 0.012, rear - 0.009, 0.28), (x + 0.012, rear + 0.009, height - 0.03), 0.004).grain())
+    wood += [
+        slab((-hx, y - 0.014, z), (hx, y + 0.014, z + tall), 0.006)
+        for y, z, tall in ((front, 0.225, 0.055), (rear, 0.235, 0.05), (rear, height - 0.05, 0.045))
+    ]
+    wood += [
+        slab((x - 0.012, rear - 0.009, 0.28), (x + 0.012, rear + 0.009, height - 0.03), 0.004).grain()
+        for x in (-hx / 3, hx / 3)
+    ]
     panels.append(_caning((-hx + 0.01, rear, 0.275), (hx - 0.01, rear, height - 0.04)))
     wood.append(slab((-hx, front, 0.250), (hx, rear - 0.01, 0.268), 0.003))
     inner = 2 * hx - 0.055
@@ -143,7 +180,7 @@ def _caning(low: tuple[float, float, float], high: tuple[float, float, float]) -
     """An upright panel of cane between two corners, 4 mm thick."""
     a, b = np.asarray(low), np.asarray(high)
     thin = np.where(np.abs(b - a) < 1e-6, 0.002, 0.0)
-    return slab(a - thin, b + thin, 0.0005, 1)
+    return slab((a - thin).tolist(), (b + thin).tolist(), 0.0005, 1)
 
 
 @form("armchair", "rattan", slots=("main", "legs", "cushion1", "cane"))

@@ -85,7 +85,7 @@ def knit(spec: Spec) -> list[Piece]:
     core = profile * [0.955, 0.96] + [0.0, 0.008]
     for row in range(rows):
         a = (row + 0.5) / rows * along[-1]
-        radius, z = np.interp(a, along, profile[:, 0]), np.interp(a, along, profile[:, 1])
+        radius = np.interp(a, along, profile[:, 0])
         count = max(5, round(2 * np.pi * radius / 0.042))
         turn = np.linspace(0, 2 * np.pi, count * 4 + 1)
         zig = np.abs(((turn * count / (2 * np.pi)) % 1.0) - 0.5) * 2

@@ -26,9 +26,17 @@ def seats(inner: float, count: int, low: float, front: float, back: float, seed:
 
 
 def rests(
-    inner: float, count: int, height: float, thick: float, back: float, lean: float, seed: int, welt: float = 0.0,
-    low: float = SEAT - 0.012, crown: Crown = (0.004, 0.010, 0.028),
-) -> list[Shape]:  # fmt: skip
+    inner: float,
+    count: int,
+    height: float,
+    thick: float,
+    back: float,
+    lean: float,
+    seed: int,
+    welt: float = 0.0,
+    low: float = SEAT - 0.012,
+    crown: Crown = (0.004, 0.010, 0.028),
+) -> list[Shape]:
     """Back cushions side by side: they stand on ``low`` and lean so that their top touches y = ``back``."""
     each = inner / count
     made = []
@@ -46,8 +54,16 @@ def over_arm(spec: Spec, x: float, arm: float, top: float) -> list[Piece]:
         return []
     half = arm / 2 + 0.016
     inside = min(0.12, top - SEAT - 0.03)
-    points = [(-half - 0.004, 0, top - inside), (-half, 0, top - 0.03), (-half * 0.75, 0, top), (0, 0, top + 0.008),
-              (half * 0.75, 0, top), (half, 0, top - 0.03), (half + 0.006, 0, top - 0.16), (half + 0.014, 0, top - 0.34)]  # fmt: skip
+    points = [
+        (-half - 0.004, 0, top - inside),
+        (-half, 0, top - 0.03),
+        (-half * 0.75, 0, top),
+        (0, 0, top + 0.008),
+        (half * 0.75, 0, top),
+        (half, 0, top - 0.03),
+        (half + 0.006, 0, top - 0.16),
+        (half + 0.014, 0, top - 0.34),
+    ]
     path = curve(points, 30)
     cloth = blanket_over(path if x > 0 else path * [-1, 1, 1], 0.5, (0, 1 if x > 0 else -1, 0), spec.seed)
     return [Piece("throw", cloth.move(x, -spec.size[1] * 0.1), BLANKET)]
@@ -58,9 +74,17 @@ def over_seat(spec: Spec, x: float, low: float, seat_y: tuple[float, float], bac
     if not spec.number("throw", 1):
         return []
     front, back = seat_y
-    points = [(0, back + 0.10, back_top - 0.02), (0, back + 0.02, back_top - 0.05), (0, back - 0.02, SEAT + 0.14), (0, back - 0.05, SEAT + 0.035),
-              (0, (front + back) / 2, SEAT + 0.024), (0, front + 0.05, SEAT + 0.018), (0, front - 0.012, SEAT - 0.02),
-              (0, front - 0.022, SEAT - 0.10), (0, front - 0.026, low)]  # fmt: skip
+    points = [
+        (0, back + 0.10, back_top - 0.02),
+        (0, back + 0.02, back_top - 0.05),
+        (0, back - 0.02, SEAT + 0.14),
+        (0, back - 0.05, SEAT + 0.035),
+        (0, (front + back) / 2, SEAT + 0.024),
+        (0, front + 0.05, SEAT + 0.018),
+        (0, front - 0.012, SEAT - 0.02),
+        (0, front - 0.022, SEAT - 0.10),
+        (0, front - 0.026, low),
+    ]
     return [Piece("throw", blanket_over(curve(points, 40)[::-1], 0.52, (1, 0, 0), spec.seed).move(x), BLANKET)]
 
 
@@ -78,8 +102,10 @@ def platform(spec: Spec) -> list[Piece]:
     rear, top = depth / 2 - 0.02, height - 0.03
     wood.append(slab((-inner / 2 - 0.03, rear - 0.032, top - 0.05), (inner / 2 + 0.03, rear, top), 0.008))
     count = round(inner / 0.115)
-    for x in np.linspace(-inner / 2 + 0.0, inner / 2 - 0.0, count):
-        wood.append(slab((x - 0.011, rear - 0.026, deck - 0.002), (x + 0.011, rear - 0.006, top - 0.04), 0.004).grain())
+    wood += [
+        slab((x - 0.011, rear - 0.026, deck - 0.002), (x + 0.011, rear - 0.006, top - 0.04), 0.004).grain()
+        for x in np.linspace(-inner / 2, inner / 2, count)
+    ]
     feet = [
         slab((x - 0.035, y - 0.035, 0), (x + 0.035, y + 0.035, deck - 0.04), 0.004).grain()
         for x in (-width / 2 + 0.20, width / 2 - 0.20)
@@ -129,8 +155,10 @@ def modular(spec: Spec) -> list[Piece]:
 
 
 def skirt(half_x: float, half_y: float, top: float, pleats: Doubles, seed: int) -> Shape:
-    """A cloth skirt that hangs round a seat to just above the floor; at each of ``pleats`` (metres along the loop,
-    from the middle of the right corner) it is laid in an inverted fold."""
+    """A cloth skirt that hangs round a seat to just above the floor, in an inverted fold at each of ``pleats``.
+
+    ``pleats``: metres along ``rounded_loop``.
+    """
     loop = rounded_loop(half_x, half_y, 0.03, 8, 120)
     step = np.linalg.norm(np.diff(loop, axis=0), axis=1)
     along = np.concatenate([[0.0], np.cumsum(step)])
@@ -199,8 +227,7 @@ def daybed(spec: Spec) -> list[Piece]:
         ring = rounded_loop(hx, hy, 0.05, 6, 8)
         poles.append(tube(np.column_stack([ring, np.full(len(ring), z)]), 0.019, 10, closed=True))
     ring = rounded_loop(hx, hy, 0.05, 6, 60)
-    for point in ring[::5]:
-        poles.append(bar((*point, deck - 0.10), (*point, deck - 0.02), 0.006, segments=6))
+    poles += [bar((*point, deck - 0.10), (*point, deck - 0.02), 0.006, segments=6) for point in ring[::5]]
     top = height - 0.014
     hoop = [
         (-hx, -hy, deck - 0.05),

@@ -199,8 +199,10 @@ def sewn(grid: Doubles, thick: float) -> Shape:
 
 
 def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int, thick: float = 0.007) -> Shape:
-    """A throw laid along a path (N, 3) of what lies beneath, ``width`` to both sides along ``across``: it gathers
-    into folds towards its hanging ends and keeps clear of what it covers."""
+    """A throw laid along a path (N, 3) over what lies beneath, ``width`` wide along ``across``.
+
+    It gathers into folds towards its hanging ends and keeps clear of what it covers.
+    """
     rng = np.random.default_rng(seed)
     sideways = np.asarray(across, float) / np.linalg.norm(across)
     tangent = np.gradient(path, axis=0)

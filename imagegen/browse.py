@@ -125,7 +125,7 @@ def _wanted(colour: str) -> Doubles:
         raise BadRequestError(
             f"{text!r} is not a colour.", hint="Write it as #rrggbb or by its CSS name, such as teal.", where="colour"
         ) from None
-    return _lab([f"#{red:02x}{green:02x}{blue:02x}"])[0]
+    return np.asarray(_lab([f"#{red:02x}{green:02x}{blue:02x}"])[0])
 
 
 def _nearest(style: Style, target: Doubles) -> Swatch:

@@ -74,6 +74,11 @@ class Library:
             slug = tomllib.loads(looks[slug].read_text(encoding="utf-8")).get("like", "")
         return (*chain, *(rooms[room] for room in self.style(style_slug).rooms))
 
+    def thumbnail(self, style_slug: str, room_slug: str) -> Path | None:
+        """The small picture of a room that ships beside a style's page: ``pictures/<style>-<room>.jpg``, if any."""
+        name = f"pictures/{style_slug}-{room_slug}.jpg"
+        return next((root / name for root in reversed(self._folders) if (root / name).is_file()), None)
+
     def validate(self) -> None:
         """Read every page and check that they fit together. Raises StyleError with the file at fault."""
         for style in self.styles():
@@ -147,7 +152,7 @@ def read_page(file: Path, model: type[P], complete: Callable[[dict[str, Any]], d
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise StyleError(_in_words(first), hint=_more(error), where=_where(file, text, first["loc"])) from None
+        raise StyleError(_in_words(first), hint=_more(error), where=where(file, text, first["loc"])) from None
 
 
 def _toml(file: Path, text: str) -> dict[str, Any]:
@@ -170,7 +175,7 @@ def _more(error: ValidationError) -> str:
     return f"({others} more after this one.)" if others else ""
 
 
-def _where(file: Path, text: str, steps: tuple[int | str, ...]) -> str:
+def where(file: Path, text: str, steps: tuple[int | str, ...]) -> str:
     """``file:line`` of the deepest key on the way to an error that can be found in the text."""
     lines = text.splitlines()
     at = 0

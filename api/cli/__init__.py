@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import bulk, catalog, demo, doctor, scene, services, stylebook
+from api.cli import bulk, catalog, demo, doctor, scene, services, stylebook, stylemaking
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -40,6 +40,7 @@ app = typer.Typer(
     help="Catalog packshots, placed at true scale and by their own camera, into rooms of many styles.",
 )
 app.add_typer(catalog.app, name="catalog")
+stylemaking.register(stylebook.app)
 app.add_typer(stylebook.app, name="styles")
 app.add_typer(bulk.app, name="bulk")
 for module in (scene, services, doctor, demo):

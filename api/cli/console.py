@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     if not console.is_terminal:
         console.width = 1000
     console.print(drawn)
+
+
+def swatches(colours: Mapping[str, str]) -> None:
+    """Named colours (``#rrggbb``) as blocks of themselves."""
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    line = Text()
+    for name, colour in colours.items():
+        line.append("    ", style=f"on {colour}")
+        line.append(f" {name} {colour}   ")
+    out().print(line)
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.console import emit, out, plain, table
+from api.cli.console import emit, out, plain, swatches, table
 from api.cli.exits import BAD_INPUT
 
 if TYPE_CHECKING:
+    from imagegen.browse import Hit
     from styles.errors import StyleError
     from styles.library import Library
     from styles.schema import Style
@@ -32,50 +34,83 @@ def _brief(library: Library, style: Style) -> dict[str, Any]:
 
 
 @app.command("list")
-def list_styles(as_json: JSON = False) -> None:
-    """List the styles with their tags and rooms.
+def list_styles(
+    text: Annotated[str, typer.Argument(help="Words anywhere in name, summary and tags.")] = "",
+    theme: Annotated[str, typer.Option(help="A decor theme, such as coastal.")] = "",
+    room: Annotated[str, typer.Option(help="A type of room, such as bedroom.")] = "",
+    light: Annotated[str, typer.Option(help="A lighting tag, a light, or a time of day.")] = "",
+    season: Annotated[str, typer.Option(help="A season.")] = "",
+    colour: Annotated[str, typer.Option(help="#rrggbb or a CSS colour name: nearest palette first.")] = "",
+    as_json: JSON = False,
+) -> None:
+    """List the styles, or those that answer, with their tags and rooms.
 
     For example:
 
       imagegen styles list
 
-      imagegen styles list --json
+      imagegen styles list "warm wood" --room bedroom
+
+      imagegen styles list --colour teal --json
     """
+    from imagegen.browse import Wish, browse  # noqa: PLC0415 - read only when asked for
+
     library = _library()
-    briefs = [_brief(library, style) for style in library.styles()]
+    hits = browse(library, Wish(text, theme, room, light, season, colour))
     if as_json:
-        emit(briefs)
+        emit([
+            _brief(library, hit.style)
+            | {"rooms": [each.slug for each in hit.rooms], "swatch": asdict(hit.swatch) if hit.swatch else None}
+            for hit in hits
+        ])  # fmt: skip
         return
-    rows = [(b["slug"], b["name"], ", ".join(b["rooms"]), _tags(b["tags"])) for b in briefs]
-    table(["style", "name", "rooms", "tags"], rows)
+    if not hits:
+        out().print(plain("No style answers. Ask for less: imagegen styles list shows all of them."))
+        return
+    rows = [
+        (hit.style.slug, hit.style.name, ", ".join(each.slug for each in hit.rooms), _tags(hit.style), *_near(hit))
+        for hit in hits
+    ]
+    table(["style", "name", "rooms", "tags", *(["nearest colour"] if colour.strip() else [])], rows)
 
 
-def _tags(tags: dict[str, Any]) -> str:
-    words: list[str] = []
-    for value in tags.values():
-        words += value if isinstance(value, list) else [str(value)]
-    return ", ".join(words)
+def _tags(style: Style) -> str:
+    return ", ".join(word for words in style.tags.model_dump(mode="json").values() for word in words)
+
+
+def _near(hit: Hit) -> tuple[str, ...]:
+    swatch = hit.swatch
+    return (f"{swatch.name} {swatch.hex} ({swatch.difference:g} away)",) if swatch else ()
 
 
 @app.command("show")
-def show_style(slug: Annotated[str, typer.Argument(help="A style's slug.")], as_json: JSON = False) -> None:
-    """Show one style: tags, palette, what each role is made of, its rooms and their anchors.
+def show_style(
+    slug: Annotated[str, typer.Argument(help="A style's slug.")],
+    views: Annotated[bool, typer.Option(help="Show its views, rendering those that are not there.")] = True,
+    open_views: Annotated[bool, typer.Option("--open", help="Open the sheet of its views in a viewer.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Show one style: tags, palette, lights, its rooms with their anchors, and its views on one sheet.
+
+    Views that are not made yet are rendered; Ctrl-C stops that and keeps what is done.
 
     For example:
 
-      imagegen styles show scandinavian
+      imagegen styles show scandinavian --open
 
       imagegen styles show japandi --json
     """
     library = _library()
-    style = library.style(slug)
-    rooms = library.rooms(slug)
+    style, rooms = library.style(slug), library.rooms(slug)
     if as_json:
         emit({**style.model_dump(mode="json"), "rooms": [room.model_dump(mode="json") for room in rooms]})
         return
     console = out()
     console.print(plain(f"{style.name}  ({style.slug})", "bold"))
-    console.print(plain(_tags(style.tags.model_dump(mode="json"))))
+    console.print(plain(style.summary))
+    console.print(plain(_tags(style)))
+    swatches(style.palette)
+    table(["light", "time", "what it is"], [(name, each.time, each.name) for name, each in style.lights.items()])
     for room in rooms:
         size = f"{room.width:g} x {room.depth:g} x {room.height:g} m"
         anchors = [
@@ -83,6 +118,14 @@ def show_style(slug: Annotated[str, typer.Argument(help="A style's slug.")], as_
             for a in room.anchors
         ]
         table(["anchor", "mounts", "categories", "free metres"], anchors, title=f"{room.slug}: {size}")
+    if not views:
+        return
+    from api.cli.viewing import sheet_of, views_of  # noqa: PLC0415 - the renderer
+
+    sheet = sheet_of(style, views_of(library, [style]))
+    console.print(plain(f"Views: {sheet}"))
+    if open_views:
+        typer.launch(str(sheet))
 
 
 @app.command("build")
@@ -90,7 +133,7 @@ def build_views(
     slug: Annotated[str | None, typer.Argument(help="A style's slug; all of them when left out.")] = None,
     as_json: JSON = False,
 ) -> None:
-    """Render each room's canonical views, with their passes, and tell where they are. What is there is kept.
+    """Render each room's canonical views, with their passes and probes, and tell where they are. What is there is kept.
 
     They lie under the data folder, named after all that decides them, so a changed style is made anew by itself.
 
@@ -100,19 +143,19 @@ def build_views(
 
       imagegen styles build industrial --json
     """
-    from api.cli.console import progress_bar  # noqa: PLC0415 - only here
-    from imagegen import views  # noqa: PLC0415 - the renderer and SciPy
-    from workers.settings import get_settings  # noqa: PLC0415 - read only when asked for
+    from api.cli.viewing import views_of  # noqa: PLC0415 - the renderer and SciPy
 
-    library, folder = _library(), get_settings().data_dir / "views"
+    library = _library()
     chosen = [library.style(slug)] if slug else list(library.styles())
-    made = []
-    for style, room, angle in ((s, r, a) for s in chosen for r in s.rooms for a in range(len(views.ANGLES_DEG))):
-        with progress_bar(f"{style.slug} {room} {views.ANGLES_DEG[angle]:+g} degrees", quiet=as_json) as tell:
-            view = views.view(library, style.slug, room, folder, angle=angle, progress=tell)
-        made.append(
-            {"style": style.slug, "room": room, "yaw_deg": views.ANGLES_DEG[angle], "picture": str(view.picture)}
-        )
+    made = [
+        {
+            "style": view.decided["style"],
+            "room": view.decided["room"],
+            "yaw_deg": view.decided["yaw_deg"],
+            "picture": str(view.picture),
+        }
+        for view in views_of(library, chosen, quiet=as_json)
+    ]
     if as_json:
         emit(made)
         return
@@ -151,34 +194,51 @@ def _problems(path: Path | None) -> list[StyleError]:
     from styles.errors import StyleError  # noqa: PLC0415 - read only when asked for
     from styles.library import Library  # noqa: PLC0415 - as above
 
-    def trouble_of(attempt: Callable[[], object]) -> list[StyleError]:
-        try:
-            attempt()
-        except StyleError as error:
-            return [error]
-        except (OSError, UnicodeDecodeError) as error:
-            return [StyleError(f"This cannot be read: {error}.", where=str(path))]
-        return []
-
     if path is None:
-        return trouble_of(_library().validate)
-    files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        return _faults(_library())
+    try:
+        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        found = [error for file in files for error in _trouble_of(partial(_read_page, file))]
+    except (OSError, UnicodeDecodeError) as error:
+        return [StyleError(f"This cannot be read: {error}.", where=str(path))]
     if not files:
         return [StyleError("There is no page in this folder.", hint="Pages end in .toml.", where=str(path))]
-    found = [error for file in files for error in trouble_of(partial(_read_page, file))]
-    if found:
-        return found
     folders = {file.parent.parent for file in files if file.parent.name in {"looks", "rooms"}}
-    return trouble_of(Library(sorted(folders)).validate)
+    if found or not folders:
+        return found
+    ours = {file.stem for file in files if file.parent.name == "looks"}
+    return _faults(Library(sorted(folders)), ours or None)
+
+
+def _trouble_of(attempt: Callable[[], object]) -> list[StyleError]:
+    from styles.errors import StyleError  # noqa: PLC0415 - read only when asked for
+
+    try:
+        attempt()
+    except StyleError as error:
+        return [error]
+    return []
+
+
+def _faults(library: Library, slugs: set[str] | None = None) -> list[StyleError]:
+    """Of the whole library, or of some styles in it: first of their form, then of the names that they use."""
+    from imagegen.rooms.proof import faults  # noqa: PLC0415 - the vocabulary of parts
+
+    found = _trouble_of(library.validate)
+    chosen = [] if found else [style for style in library.styles() if slugs is None or style.slug in slugs]
+    return found + [error for style in chosen for error in faults(library, style)]
 
 
 def _read_page(file: Path) -> None:
     """Raises StyleError. A page with anchors is a room's, any other a style's."""
-    from styles.library import read_page  # noqa: PLC0415 - read only when asked for
-    from styles.schema import Room, Style  # noqa: PLC0415 - as above
+    from styles.library import HERE, read_look, read_page  # noqa: PLC0415 - read only when asked for
+    from styles.schema import Room  # noqa: PLC0415 - as above
 
-    is_room = "[[anchors]]" in file.read_text(encoding="utf-8") or file.parent.name == "rooms"
-    read_page(file, Room if is_room else Style)
+    if "[[anchors]]" in file.read_text(encoding="utf-8") or file.parent.name == "rooms":
+        read_page(file, Room)
+        return
+    beside = [*(HERE / "looks").glob("*.toml"), *file.parent.glob("*.toml")]
+    read_look(file, {page.stem: page for page in beside})
 
 
 def _library() -> Library:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,8 +13,14 @@ from api.review import schemas, service
 from api.review.pages import page
 from api.review.service import OLDEST_FIRST, TABS, Sieve
 from api.scenes.service import engine_names
+from api.stylebook.routes import Wished, shelf_of
+from api.stylebook.schemas import style_out
+from imagegen.browse import Hit, browse, facets
+from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
 from imagegen.types import Quality
+from styles.errors import UnknownStyleError
+from workers.errors import NotFoundError
 from workers.records import products, scenes
 from workers.records.scenes import Filters
 
@@ -159,13 +166,25 @@ def scene(request: Request, context: Here, scene_id: str, sieve: Narrowed) -> Re
 
 
 @router.get("/review/generate")
-def generate(request: Request, context: Here, sku: Annotated[str, Query(max_length=64)] = "") -> Response:
+def generate(
+    request: Request,
+    context: Here,
+    sku: Annotated[str, Query(max_length=64)] = "",
+    style: Annotated[str, Query(max_length=64)] = "",
+    room: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
     """The form that asks for scenes."""
     with context.database.reading() as session:
         shelf = products.page(session, limit=SHELF)
         waiting = scenes.counts(session)[State.IN_REVIEW]
+    pictures = shelf_of(context)
     styles: list[dict[str, Any]] = [
-        {"style": style, "rooms": context.library.rooms(style.slug), "colours": list(style.palette.values())[:6]}
+        {
+            "style": style,
+            "rooms": context.library.rooms(style.slug),
+            "colours": list(style.palette.values())[:6],
+            "picture": pictures.thumbnail_address(style.slug),
+        }
         for style in context.library.styles()
     ]
     return page(
@@ -176,6 +195,8 @@ def generate(request: Request, context: Here, sku: Annotated[str, Query(max_leng
         goods=[schemas.product_view(product) for product in shelf.items],
         more_goods=shelf.next_cursor is not None,
         chosen=sku,
+        chosen_style=style,
+        chosen_room=room,
         styles=styles,
         qualities=QUALITIES,
         engines=engine_names(),
@@ -191,6 +212,42 @@ def shelf(
         found = products.page(session, query=q.strip(), limit=SHELF)
     goods = [schemas.product_view(product) for product in found.items]
     return page("shelf.html", goods=goods, more_goods=found.next_cursor is not None, chosen=sku, q=q)
+
+
+@router.get("/review/styles")
+def styles(context: Here, wish: Wished) -> Response:
+    """The styles to choose from, pictures first."""
+    trouble = ""
+    try:
+        hits = browse(context.library, wish)
+    except BadRequestError as error:
+        hits, trouble = [], f"{error.message} {error.hint}"
+    with context.database.reading() as session:
+        waiting = scenes.counts(session)[State.IN_REVIEW]
+    return page(
+        "styles.html",
+        here="styles",
+        waiting=waiting,
+        wish=wish,
+        asked=any(astuple(wish)),
+        trouble=trouble,
+        facets=facets(context.library),
+        found=[style_out(shelf_of(context), hit) for hit in hits],
+        total=len(context.library.styles()),
+    )
+
+
+@router.get("/review/styles/{slug}")
+def style_page(context: Here, slug: str) -> Response:
+    """One style: its rooms from all sides, its colours and its lights."""
+    try:
+        style = context.library.style(slug)
+    except UnknownStyleError as error:
+        raise NotFoundError(error.message, hint=error.hint, where="slug") from error
+    with context.database.reading() as session:
+        waiting = scenes.counts(session)[State.IN_REVIEW]
+    shown = style_out(shelf_of(context), Hit(style, context.library.rooms(slug)), anchors=True)
+    return page("style.html", here="styles", waiting=waiting, style=shown)
 
 
 @router.get("/review/published")

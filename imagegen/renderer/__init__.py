@@ -2,6 +2,7 @@
 
 from imagegen.renderer.backend import choose, mitsuba
 from imagegen.renderer.passes import render
+from imagegen.renderer.probes import probe
 
 
 def variant() -> str:
@@ -9,4 +10,4 @@ def variant() -> str:
     return choose().variant
 
 
-__all__ = ["mitsuba", "render", "variant"]
+__all__ = ["mitsuba", "probe", "render", "variant"]

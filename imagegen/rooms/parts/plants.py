@@ -47,8 +47,8 @@ def broad(spec: Spec) -> list[Piece]:
             0.018,
         )
         stems.append(tube(path, np.linspace(0.011, 0.005, len(path)), 8))
-        shares = np.linspace(0.26, 1.0, 12 + index % 2) + rng.uniform(-0.02, 0.02, 12 + index % 2)
-        twig, blades = _whorl(rng, along(path, np.clip(shares, 0, 1)), shares, width * 0.30, OVAL, 0.52, 0.17)
+        shares = np.linspace(0.16, 1.0, 15 + index % 2) + rng.uniform(-0.02, 0.02, 15 + index % 2)
+        twig, blades = _whorl(rng, along(path, np.clip(shares, 0, 1)), shares, width * 0.36, OVAL, 0.54, 0.17)
         stems.append(twig)
         foliage.append(blades)
     return pot.pieces + fitted(grown(stems, foliage), spec, pot.soil)
@@ -109,7 +109,7 @@ def monstera(spec: Spec) -> list[Piece]:
     size = width * (0.30 + 0.14 * np.sin(np.pi * np.clip(age * 1.1, 0, 1))) * rng.uniform(0.88, 1.1, n)
     lamina = np.stack([_split(rng, 44, 7) for _ in range(n)])
     blades = leaves(
-        stalks[:, -1], to_light(yaw, 25), -6 - 26 * age + rng.normal(0, 12, n), size, size * 0.95, lamina,
+        stalks[:, -1], to_light(yaw, 25), -6 - 26 * age + rng.normal(0, 12, n), size, size * 1.12, lamina,
         droop=rng.uniform(22, 48, n), fold=rng.uniform(-4, 12, n), roll=rng.normal(0, 16, n), sweep=24, wave=0.06,
         along=44, across=7,
     )  # fmt: skip
@@ -122,9 +122,9 @@ def _split(rng: np.random.Generator, steps: int, across: int) -> Doubles:
     u = np.linspace(0, 1, steps)
     both = np.ones((steps, across))
     for side in (slice(0, across // 2), slice(across // 2 + 1, across)):
-        cuts = np.linspace(0.16, 0.80, int(rng.integers(5, 7))) + rng.normal(0, 0.018, 1)
-        depth = rng.uniform(0.42, 0.74, len(cuts))
-        notch = np.max(depth * np.exp(-(((u[:, None] - cuts - rng.normal(0, 0.012, len(cuts))) / 0.020) ** 4)), axis=1)
+        cuts = np.linspace(0.20, 0.78, int(rng.integers(4, 6))) + rng.normal(0, 0.022, 1)
+        depth = rng.uniform(0.36, 0.72, len(cuts))
+        notch = np.max(depth * np.exp(-(((u[:, None] - cuts - rng.normal(0, 0.012, len(cuts))) / 0.015) ** 4)), axis=1)
         both[:, side] = (1 - notch)[:, None]
     return both * HEART(u)[:, None]
 

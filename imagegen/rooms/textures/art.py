@@ -15,8 +15,8 @@ def _paper(order: Order) -> Field:
 
 def _ink(order: Order, sheet: Field, colour: Field, distance: Field, strength: float = 0.94) -> Field:
     """Lays a colour where a signed distance (metres) is negative, with a dry-brush edge."""
-    soft = 0.0012
-    cover = np.clip(0.5 - (distance + 0.0008 * order.noise(0.006, 0.006, 3)) / soft, 0, 1)
+    soft = max(0.0012, 1.2 * order.metres[0] / order.pixels[0])
+    cover = np.clip(0.5 - (distance + 0.0003 * order.noise(0.012, 0.012, 3)) / soft, 0, 1)
     grain = 1 - 0.10 * np.clip(order.noise(0.003, 0.003, 4) - 0.6, 0, 1)
     share = (cover * strength * grain)[..., None]
     return np.asarray(sheet * (1 - share) + colour * share)

@@ -38,7 +38,7 @@ class Press:
         self, colour: int | Field, distance: Field, strength: float = 0.94, soft: float = 0.0, rough: float = 1.0
     ) -> None:
         """Lays an ink inside a distance; ``soft`` half-widths of blur at its edge, ``rough`` how dry the edge is."""
-        edge = distance + rough * 0.0008 / self.half * self.order.noise(0.006, 0.006, 3)
+        edge = distance + rough * 0.0003 / self.half * self.order.noise(0.012, 0.012, 3)
         cover = np.clip(0.5 - edge / max(1.2 * self.pixel, 0.0012 / self.half, soft), 0, 1)
         grain = 1 - 0.10 * np.clip(self.order.noise(0.003, 0.003, 4) - 0.6, 0, 1)
         self.wash(colour, cover * strength * grain)
@@ -58,11 +58,24 @@ class Press:
         path = curve(points, steps)
         reach = np.interp(np.linspace(0, 1, steps), np.linspace(0, 1, np.size(width)), np.atleast_1d(width))
         best = np.full(self.x.shape, 9.0, np.float32)
+        rows, columns = self._near(path, float(reach.max()) + 0.10)
+        x, y, near = self.x[rows, columns], self.y[rows, columns], best[rows, columns]
         for (ax, ay), (bx, by), a, b in zip(path[:-1], path[1:], reach[:-1], reach[1:], strict=True):
             dx, dy = bx - ax, by - ay
-            t = np.clip(((self.x - ax) * dx + (self.y - ay) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
-            best = np.minimum(best, np.hypot(self.x - ax - t * dx, self.y - ay - t * dy) - (a + (b - a) * t))
+            t = np.clip(((x - ax) * dx + (y - ay) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
+            np.minimum(near, np.hypot(x - ax - t * dx, y - ay - t * dy) - (a + (b - a) * t), out=near)
         return best
+
+    def _near(self, path: Field, reach: float) -> tuple[slice, slice]:
+        """Rows and columns of the sheet within ``reach`` of a path: nothing farther off is worth a distance."""
+        low, high = path.min(axis=0) - reach, path.max(axis=0) + reach
+        column, row = (
+            (np.array([low[0], high[0]]) + 1) / self.pixel,
+            (self.tall - np.array([high[1], low[1]])) / self.pixel,
+        )
+        return slice(max(0, int(row[0])), max(0, int(row[1]) + 1)), slice(
+            max(0, int(column[0])), max(0, int(column[1]) + 1)
+        )
 
     def blob(self, points: Sequence[Sequence[float]], steps: int = 72) -> Field:
         """Distance to a closed smooth outline through points."""
@@ -71,6 +84,20 @@ class Press:
         per = (len(path) - 1) / (len(ring) - 1)
         path = path[round(2 * per) : round((len(points) + 2) * per) + 1]
         return polygon(self.x, self.y, path)
+
+    def stroke(
+        self,
+        points: Sequence[Sequence[float]],
+        width: float | Sequence[float],
+        ink: int,
+        steps: int = 24,
+        strength: float = 0.9,
+    ) -> None:
+        """Prints a thin brush line, touching only the part of the sheet that it runs over."""
+        rows, columns = self._near(curve(points, steps), float(np.max(width)) + 0.02)
+        distance = self.line(points, width, steps)[rows, columns]
+        cover = np.clip(0.5 - distance / max(1.2 * self.pixel, 0.0012 / self.half), 0, 1)[..., None] * strength
+        self.sheet[rows, columns] = self.sheet[rows, columns] * (1 - cover) + self.colour(ink) * cover
 
     def disc(self, x: float, y: float, radius: float) -> Field:
         """Distance to a disc."""

@@ -25,7 +25,7 @@ def brush(order: Order) -> Tile:
     start = float(press.rng.uniform(1.9, 2.5))
     angle = (np.arctan2(y, x) - start) % (2 * np.pi) / (2 * np.pi)
     radius = 0.60 + 0.020 * np.sin(2 * np.pi * angle + 1) - 0.05 * (angle - 0.5)
-    thick = 0.115 * (0.55 + 0.75 * np.sin(np.pi * np.clip(angle * 1.05 + 0.10, 0, 1)) ** 0.8)
+    thick = 0.115 * (0.55 + 0.75 * np.clip(np.sin(np.pi * np.clip(angle * 1.05 + 0.10, 0, 1)), 0, 1) ** 0.8)
     across = np.hypot(x, y) - radius
     wet = np.clip(1.15 - 1.25 * angle, 0, 1)
     hairs = _dry(press, angle, across, 0.15)

@@ -26,13 +26,12 @@ def sea(order: Order) -> Tile:
     )
     sky = _mix(sky, press.colour(2) * 1.06, 0.8 * cloud)
     down = np.clip((horizon - level) / (0.95 + horizon), 0, 1)
-    swell = np.sin(down**0.55 * 62 + 1.6 * order.noise(0.25, 0.02, 8) + 2 * press.x) * np.clip(down * 6, 0.15, 1)
+    swell = np.sin(down**0.55 * 74 + 1.6 * order.noise(0.25, 0.02, 8) + 2 * press.x) * np.clip(down * 6, 0.15, 1)
     water = _mix(
         press.colour(4), press.colour(3), 0.16 + 0.9 * down + 0.13 * swell + 0.06 * order.noise(0.06, 0.005, 9)
     )
-    glitter = np.clip(
-        order.noise(0.02, 0.0025, 10) - 1.0 + 0.8 * np.exp(-(((press.x - 0.25) / (0.12 + 0.5 * down)) ** 2)), 0, 1
-    )
+    path = np.exp(-(((press.x - 0.25) / (0.10 + 0.45 * down)) ** 2))
+    glitter = 0.75 * np.clip(order.noise(0.016, 0.0016, 10) - 2.1 + 1.9 * path, 0, 1)
     water = _mix(water, press.colour(2) * 1.1, glitter)
     shore = down - (0.70 + 0.035 * np.sin(2.4 * press.x + 1) + 0.014 * np.sin(6.1 * press.x))
     foam = np.exp(-((shore / 0.020) ** 2)) * np.clip(0.7 + 0.5 * order.noise(0.02, 0.008, 12), 0, 1)
@@ -219,7 +218,7 @@ def _cone(press: Press, x: float, y: float, size: float, ink: int) -> None:
         * (1 + 0.06 * np.abs(np.sin(s * 26)))
     )
     shape = np.maximum(np.abs(u) - half, np.abs(v) - size)
-    whorl = np.clip(1 - 6 * np.abs(((s**0.8 * 8 + 0.35 * u / size) % 1.0) - 0.5), 0, 1)
+    whorl = np.clip(1 - 6 * np.abs(((np.clip(s, 0, 1) ** 0.8 * 8 + 0.35 * u / size) % 1.0) - 0.5), 0, 1)
     _washed(press, shape * 0.9, ink, 0.7 * whorl + 0.6 * np.clip(u / np.maximum(half, 1e-3), 0, 1) ** 2)
     mouth = ellipse(*turned(press.x - x - 0.18 * size, press.y - y + 0.62 * size, 40), 0.13 * size, 0.30 * size)
     press.ink(1, np.maximum(mouth, shape), 0.55)
@@ -313,15 +312,8 @@ def _ear(press: Press, foot: Field, ahead: Field, size: float) -> None:
             grain = ellipse(u - 0.045, v, 0.058, 0.023 * (1 - 0.25 * share))
             tip = at + 0.10 * (along + side * 0.36 * across)
             end = at + (0.34 + 0.10 * share) * (along + side * (0.34 - 0.12 * share) * across)
-            press.ink(
-                1,
-                press.line(
-                    [tip.tolist(), (0.5 * (tip + end) + 0.012 * across * side).tolist(), end.tolist()],
-                    [0.0045, 0.0015],
-                    7,
-                ),
-                0.72,
-            )
+            bowed = 0.5 * (tip + end) + 0.012 * across * side
+            press.stroke([tip.tolist(), bowed.tolist(), end.tolist()], [0.0042, 0.0022], 1, 8, 0.72)
             press.ink(2, grain, 0.92)
             press.wash(1, np.clip(0.5 - grain / 0.01, 0, 1) * np.clip(-v * side / 0.03, 0, 1) * 0.55)
             press.ink(1, np.abs(grain) - 0.0035, 0.85)

@@ -11,10 +11,10 @@ from imagegen.rooms.parts.openwork import rails
 from imagegen.rooms.shapes import Shape, bar, box, cylinder, join, lathe, sheet, slab
 
 
-def _drop(spec: Spec, usual: float) -> tuple[float, float]:
-    """(upper, lower) level of the cloth: ``settings.drop`` is the share of the height that hangs down."""
+def _drop(spec: Spec) -> tuple[float, float]:
+    """(upper, lower) level of the cloth: ``settings.drop``: share of the height that hangs down (1)."""
     height = spec.size[2]
-    return height, height * (1 - min(1.0, spec.number("drop", usual)))
+    return height, height * (1 - min(1.0, spec.number("drop", 1.0)))
 
 
 def _pull(x: float, y: float, top: float, end: float) -> list[Shape]:
@@ -27,9 +27,9 @@ def _pull(x: float, y: float, top: float, end: float) -> list[Shape]:
 
 @kind("blind", 64, ("main", "rod"), ("roman",))
 def roman(spec: Spec) -> list[Piece]:
-    """Cloth drawn up in soft level folds. Settings: drop (share that hangs down, 0.42), folds."""
+    """Cloth drawn up in soft level folds. Settings: drop, folds."""
     width, depth, _ = spec.size
-    top, low = _drop(spec, 0.42)
+    top, low = _drop(spec)
     rng = spec.rng()
     folds = int(spec.number("folds", 4))
     y = -min(depth * 0.45, 0.045)
@@ -56,9 +56,9 @@ def roman(spec: Spec) -> list[Piece]:
 
 @form("blind", "bamboo")
 def bamboo(spec: Spec) -> list[Piece]:
-    """Split canes woven with threads, rolled up at the lower edge. Settings: drop (0.45)."""
+    """Split canes woven with threads, rolled up at the lower edge. Settings: drop."""
     width, depth, _ = spec.size
-    top, low = _drop(spec, 0.45)
+    top, low = _drop(spec)
     rng = spec.rng()
     y = -min(depth * 0.5, 0.05)
     roll = 0.032
@@ -89,9 +89,9 @@ def _rolled(width: float, radius: float) -> Shape:
 
 @form("blind", "venetian")
 def venetian(spec: Spec) -> list[Piece]:
-    """Slats on ladder tapes. Settings: drop (1), slat (metres, 0.05), tilt (degrees from level, 28)."""
+    """Slats on ladder tapes. Settings: drop, slat (metres, 0.05), tilt (degrees from level, 28)."""
     width, depth, _ = spec.size
-    top, low = _drop(spec, 1.0)
+    top, low = _drop(spec)
     slat = min(spec.number("slat", 0.05), depth)
     tilt = spec.number("tilt", 28.0)
     y = -max(0.006 + slat / 2, depth / 2)
@@ -118,9 +118,9 @@ def venetian(spec: Spec) -> list[Piece]:
 
 @form("blind", "paper")
 def paper(spec: Spec) -> list[Piece]:
-    """Finely pleated paper between two thin rails. Settings: drop (0.5)."""
+    """Finely pleated paper between two thin rails. Settings: drop."""
     width, depth, _ = spec.size
-    top, low = _drop(spec, 0.5)
+    top, low = _drop(spec)
     y = -min(depth * 0.5, 0.035)
     pleats = max(4, round((top - low - 0.04) / 0.026))
     z = np.linspace(low + 0.018, top - 0.022, 2 * pleats + 1)

@@ -47,6 +47,7 @@ def ceiling_boards(spec: Spec) -> list[Piece]:
             (-width / 2, -depth / 2 + each * i + 0.0015, -plate),
             (width / 2, -depth / 2 + each * (i + 1) - 0.0015, 0),
             0.004,
+            1,
         ).grain(False, shift=(float(rng.uniform(0, 3)), float(rng.uniform(0, 3))))
         for i in range(count)
     ]

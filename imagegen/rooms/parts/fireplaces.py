@@ -18,6 +18,9 @@ from imagegen.types import Doubles
 BREAST = 1.7
 """Metres of height from which the masonry goes on above the mantel."""
 
+STOVE = (0.58, 0.46, 0.88)
+"""Metres that an iron stove grows to at most: width, depth, height of its body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hearth:
@@ -249,11 +252,12 @@ def _hood(h: Hearth, steps: int = 24) -> Shape:
 def stove(spec: Spec) -> list[Piece]:
     """A free-standing iron stove on legs, a window in its door, a pipe up to ``settings.ceiling`` (metres, 2.65).
 
-    ``size``: the stove alone; its plate on the floor fills the footprint. Slots used: all but mantel.
+    ``size``: the stove alone, or up to the ceiling; the plate under it fills the footprint. It has no mantel.
     """
     width, depth, height = spec.size
-    ceiling = spec.number("ceiling", 2.65)
-    wide, deep, legs = width * 0.68, depth * 0.62, 0.16
+    ceiling = spec.number("ceiling", height if height > BREAST else 2.65)
+    height = min(height, STOVE[2])
+    wide, deep, legs = min(width * 0.68, STOVE[0]), min(depth * 0.62, STOVE[1]), 0.16
     y = depth * 0.12
     w, front = wide / 2, y - deep / 2
     low, high = legs, height - 0.03

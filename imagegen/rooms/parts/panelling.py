@@ -53,7 +53,7 @@ def beadboard(spec: Spec) -> list[Piece]:
         x = -width / 2 + each * i
         shift = _shift(rng)
         parts.append(slab((x + 0.011, -thick, 0), (x + each - 0.0015, -0.002, high), 0.0015, 1).grain(shift=shift))
-        parts.append(slab((x + 0.0025, -thick, 0), (x + 0.0095, -thick + 0.007, high), 0.0033).grain(shift=shift))
+        parts.append(slab((x + 0.0025, -thick, 0), (x + 0.0095, -thick + 0.007, high), 0.0033, 1).grain(shift=shift))
     return [Piece("main", join([*parts, *_cap(spec)])), Piece("back", _plate(spec, thick * 0.55))]
 
 
@@ -124,7 +124,7 @@ def slats(spec: Spec) -> list[Piece]:
     pitch, rng = (width + gap) / count, spec.rng()
     foot = spec.number("plinth", 0.1)
     made = [
-        slab((x, -thick, foot), (x + pitch - gap, -0.003, height), 0.002).grain(shift=_shift(rng))
+        slab((x, -thick, foot), (x + pitch - gap, -0.003, height), 0.002, 1).grain(shift=_shift(rng))
         for x in -width / 2 + pitch * np.arange(count)
     ]
     if foot:

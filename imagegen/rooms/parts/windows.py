@@ -136,7 +136,7 @@ def arched(spec: Spec) -> list[Piece]:
     """Round-headed: two casements, a transom at the spring and a fan of bars above. Settings: rise (metres)."""
     width, depth, height = spec.size
     y = depth * 0.6
-    rise = min(spec.number("rise", width / 2), height * 0.6)
+    rise = min(spec.number("rise", width / 2), height * 0.45)
     spring, rail = height - rise, 0.05
     outer, inner = arch(width, spring, rise), arch(width - 2 * rail, spring, rise - rail)
     head = band(inner, outer, y, y + 0.07)
@@ -155,16 +155,17 @@ def arched(spec: Spec) -> list[Piece]:
 
 @form("window", "deep", slots=("frame", "sill", "lintel"))
 def deep(spec: Spec) -> list[Piece]:
-    """A small casement far out in a thick wall, under a hewn timber lintel, over a heavy board."""
+    """A small casement far out in a thick wall, under a hewn timber lintel, over a heavy board.
+
+    Settings: leaves, columns, rows.
+    """
     width, depth, height = spec.size
     y = depth * 0.68
-    grid = (
-        int(spec.number("columns", max(1, round(width / 0.7)))),
-        int(spec.number("rows", max(2, round(height / 0.42)))),
-    )
+    count = int(spec.number("leaves", max(2, round(width / 0.62))))
+    grid = int(spec.number("columns", 1)), int(spec.number("rows", max(2, round(height / 0.42))))
     parts = rails(width, height, 0.05, y, y + 0.065)
-    parts += _leaves(width, height, 2, 0.05, 0.05, 0.06, y)
-    parts += _panes(width, height, 2, 0.05, 0.05, 0.06, y, grid)
+    parts += _leaves(width, height, count, 0.05, 0.05, 0.06, y)
+    parts += _panes(width, height, count, 0.05, 0.05, 0.06, y, grid)
     parts += _handle(0.026, y - 0.012, height * 0.45)
     lintel = timber(width + 0.44, y + 0.03, 0.17, 0.5, spec.rng(1)).move(0, y - (y + 0.03) / 2, height - 0.012)
     return [
@@ -196,11 +197,11 @@ def shoji(spec: Spec) -> list[Piece]:
 
 def _shoji_leaf(spec: Spec, width: float, height: float) -> tuple[list[Shape], Shape]:
     """(lattice, paper) of one leaf, 30 mm deep; a tall one has a board at its foot."""
-    columns = int(spec.number("columns", max(2, round(width / 0.24))))
+    columns = int(spec.number("columns", max(2, round(width / 0.27))))
     foot = 0.34 if height > TALL else 0.05
-    rows = int(spec.number("rows", max(4, round((height - foot) / 0.30))))
+    rows = int(spec.number("rows", max(4, round((height - foot) / 0.21))))
     leaf = rails(width, height, 0.032, 0.0, 0.03, foot=0.045, radius=0.002)
-    leaf += bars(width - 0.064, foot, height - 0.032, columns, rows, 0.008, 0.004, 0.02)
+    leaf += bars(width - 0.064, foot, height - 0.032, columns, rows, 0.011, 0.003, 0.02)
     if foot > 0.1:
         leaf.append(slab((-width / 2 + 0.03, 0.0, foot - 0.03), (width / 2 - 0.03, 0.03, foot), 0.002))
         leaf.append(slab((-width / 2 + 0.03, 0.012, 0.04), (width / 2 - 0.03, 0.020, foot - 0.02), 0.001))

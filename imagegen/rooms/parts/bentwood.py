@@ -147,7 +147,8 @@ def pad_seat(
     rim = high - crown
     profile = [
         (0.0, low), (0.93, low), (0.975, low + 0.004), (1.0, low + 0.35 * (rim - low)),
-        (0.998, low + 0.7 * (rim - low)), (0.975, rim), (0.92, rim + 0.35 * crown), (0.75, rim + 0.75 * crown), (0.4, high), (0.0, high),
+        (0.998, low + 0.7 * (rim - low)), (0.975, rim), (0.92, rim + 0.35 * crown), (0.75, rim + 0.75 * crown),
+        (0.4, high), (0.0, high),
     ]  # fmt: skip
     return planar(lathe(profile, 56, crease_deg=60).bend(outline(width, depth, power, taper)))
 
@@ -212,17 +213,13 @@ def envelope_seat(
     corners = np.array(
         [[-front / 2, -depth / 2], [front / 2, -depth / 2], [rear / 2, depth / 2], [-rear / 2, depth / 2]]
     )
-    ridge = min(front, rear, depth) * 0.04  # long sides meet in a short ridge
-    hearts = np.array([[-ridge, 0], [ridge, 0]]) if front > depth else np.array([[0, -ridge], [0, ridge]])
     for i in range(4):
         a, b = corners[i], corners[(i + 1) % 4]
         count = max(4, int(np.linalg.norm(b - a) / pitch))
         share = (np.arange(count) + 0.5) / count
         start = a + (b - a) * share[:, None]
-        heart_a = hearts[np.argmin(np.linalg.norm(hearts - a, axis=1) + 1e-6 * np.arange(2))]
-        heart_b = hearts[np.argmin(np.linalg.norm(hearts - b, axis=1) + 1e-6 * np.arange(2))]
-        reach = np.minimum(share, 1 - share) * 2
-        goal = np.where(share[:, None] < 0.5, a + (heart_a - a) * reach[:, None], b + (heart_b - b) * reach[:, None])
+        reach = 1 - np.abs(2 * share - 1)[:, None]
+        goal = np.where(share[:, None] < 0.5, a, b) * (1 - reach)
         fields.append(_field(start, goal, b - a, height, sag, pitch, rng))
     return join(fields)
 

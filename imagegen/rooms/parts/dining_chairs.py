@@ -163,9 +163,9 @@ def cane_chair(spec: Spec) -> list[Piece]:
     tall = min(0.27, height - seat - 0.10)
     back_frame, back_cane = (part.turn(90, "x") for part in _cane_panel(width - 0.050, tall, 0.030))
     lean = float(np.degrees(np.arctan2(back_high - back_low, height - seat)))
-    put = [
-        part.turn(-lean, "x").move(y=back_high - 0.050, z=height - tall / 2 - 0.004) for part in (back_frame, back_cane)
-    ]
+    middle = height - tall / 2 - 0.004
+    tube_y = back_low + (back_high - back_low) * (middle - seat) / (height - 0.05 - seat)
+    put = [part.turn(-lean, "x").move(y=tube_y - r + 0.011, z=middle) for part in (back_frame, back_cane)]
     steel += [
         bar((-x + 0.01, y, seat - 0.036), (x - 0.01, y, seat - 0.036), 0.008) for y in (front + 0.10, back_low - 0.09)
     ]

@@ -82,20 +82,27 @@ def _fallen(spec: Spec, bed: Mattress, blocks: tuple[tuple[Doubles, Doubles], ..
     flat = np.stack(np.meshgrid(x, y), axis=2)
     side = np.clip(np.abs(flat[..., 0]) - bed.width / 2, 0, None)
     end = np.clip(bed.foot - flat[..., 1], 0, None)
+    over = np.maximum(side, end)
+    corner = over / np.maximum(np.hypot(side, end), 1e-9)  # the hem goes round the corners in an arc
+    corner *= 1 - 0.34 * (1 - np.abs(side - end) / np.maximum(over, 1e-9)) * (over > 0)
+    side, end = side * corner, end * corner
+    inner = np.minimum(np.abs(flat[..., 0]), bed.width / 2)
+    rest = np.stack([np.sign(flat[..., 0]) * (inner + side), np.maximum(flat[..., 1], bed.foot) - end], axis=2)
+    rng = spec.rng(1)
+    along = np.abs(flat[..., 0]) * (end > 0) + flat[..., 1] * (end == 0)
+    wave = np.sin(2 * math.pi * along / 0.31 + rng.uniform(0, 6) + np.sin(3.1 * along + rng.uniform(0, 6)))
+    out = np.where(over > 0, 0.035 + over * (0.16 + 0.13 * wave), 0.0) / np.maximum(over, 1e-9)
     start = np.empty((*flat.shape[:2], 3))
-    out = 0.035
-    start[..., 0] = np.sign(flat[..., 0]) * (
-        np.minimum(np.abs(flat[..., 0]), bed.width / 2) + out * (side > 0) + 0.3 * side
-    )
-    start[..., 1] = np.maximum(flat[..., 1], bed.foot) - out * (end > 0) - 0.3 * end
-    start[..., 2] = bed.top + _LOFT / 2 + 0.004 - 0.95 * np.hypot(side, end)
-    start += spec.rng(1).normal(0, 0.004, start.shape)
-    rest = flat.copy()  # a hem a little longer than the top: it falls in waves
-    rest[..., 1] = head + (flat[..., 1] - head) * (1 + 0.07 * side / max(bed.drop, 0.05))
-    rest[..., 0] *= 1 + 0.06 * end / max(bed.foot_drop, 0.05)
+    start[..., 0] = np.sign(flat[..., 0]) * (inner + side * out)
+    start[..., 1] = np.maximum(flat[..., 1], bed.foot) - end * out
+    start[..., 2] = bed.top + _LOFT / 2 + 0.004 - 0.97 * over
+    start += rng.normal(0, 0.0015, start.shape)
+    # a hem longer than the top falls in waves
+    rest[..., 1] = head + (rest[..., 1] - head) * (1 + 0.07 * side / max(bed.drop, 0.05))
+    rest[..., 0] *= 1 + 0.07 * end / max(bed.foot_drop, 0.05)
     solids = [_solid((-bed.width / 2, bed.foot, bed.base), (bed.width / 2, bed.head, bed.top), 0.045)]
     solids += [_solid(low, high, 0.01) for low, high in blocks]
-    return fall(start, rest, (*solids, _floor)), flat
+    return fall(start, rest, (*solids, _floor), 26), flat
 
 
 def _solid(low: Doubles | tuple[float, ...], high: Doubles | tuple[float, ...], edge: float) -> Collide:
@@ -103,7 +110,7 @@ def _solid(low: Doubles | tuple[float, ...], high: Doubles | tuple[float, ...], 
 
 
 def _floor(points: Doubles) -> Doubles:
-    return np.maximum(points, [-np.inf, -np.inf, 0.012 + _LOFT / 2])
+    return np.maximum(points, [-np.inf, -np.inf, 0.02 + _LOFT / 2])
 
 
 def _lumps(rng: np.random.Generator, shape: tuple[int, ...], times: int) -> Doubles:

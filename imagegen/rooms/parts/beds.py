@@ -79,7 +79,7 @@ def slatted(spec: Spec) -> list[Piece]:
     board.append(plank((-w + 0.03, back - 0.046, 0.44), (w - 0.03, back - 0.018, 0.49), 0.008))
     for x in np.linspace(-w + 0.12, w - 0.12, max(7, round(width / 0.105))):
         board.append(bar((x, back - 0.032, 0.485), (x, back - 0.032, height - 0.08), 0.009, segments=12))
-    bed = _made(spec, width - 0.07, front + 0.04, head, 0.28, 0.52, 0.27)
+    bed = _made(spec, width - 0.07, front + 0.04, head, 0.28, 0.52, 0.23)
     return [
         Piece("frame", join(frame)),
         Piece("headboard", join(board)),
@@ -106,7 +106,7 @@ def panel(spec: Spec) -> list[Piece]:
         x = -width / 2 + 0.01 + each * (index + 0.5)
         pad = cushion((each - 0.002, 0.055, height - 0.10), 0.022, 0.010, spec.seed + index)
         slabs.append(pad.move(x, back - 0.095, 0.08))
-    bed = Mattress(width - 0.08, front + 0.05, head - 0.015, 0.27, 0.55, 0.31, 0.31, head - 0.02)
+    bed = Mattress(width - 0.08, front + 0.05, head - 0.015, 0.27, 0.55, 0.25, 0.25, head - 0.02)
     soft = bedding(spec, bed, (_block(width, front, head, 0.07, 0.31),))
     return [Piece("frame", join([base, *feet])), Piece("headboard", join(slabs)), *soft]
 
@@ -215,7 +215,7 @@ def rattan(spec: Spec) -> list[Piece]:
     board += [bar((-w + 0.02, y, 0.42), (w - 0.02, y, 0.42), 0.015), weave]
     for x in np.linspace(-a * 0.66, a * 0.66, 5):
         board.append(bar((x, y + 0.004, low), (x, y + 0.004, float(np.interp(x, u * a, rim)) + 0.012), 0.009))
-    bed = Mattress(width - 0.07, front + 0.04, head, 0.27, 0.52, 0.28, 0.27, head + 0.01)
+    bed = Mattress(width - 0.07, front + 0.04, head, 0.27, 0.52, 0.23, 0.23, head + 0.01)
     return [
         Piece("frame", join(frame)),
         Piece("headboard", join(board)),
@@ -280,7 +280,7 @@ def boards(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     w, back, front, rng = width / 2, depth / 2, -depth / 2, spec.rng()
     head = back - 0.085
-    frame = [*_rails(width, front + 0.01, head, 0.16, 0.34, 0.045), *_posts(width, front, 0.42, 0.09)]
+    frame = [*_rails(width, front + 0.01, head, 0.16, 0.34, 0.045), *_posts(width, front, 0.345, 0.09)]
     board = [*_posts(width, back - 0.085, height - 0.045, 0.085)]
     edges = np.concatenate(
         [[0.30], np.sort(rng.uniform(-0.03, 0.03, 4) + np.linspace(0.30, height - 0.045, 6)[1:-1]), [height - 0.045]]
@@ -289,7 +289,7 @@ def boards(spec: Spec) -> list[Piece]:
         proud = rng.uniform(0.0, 0.008)
         board.append(plank((-w + 0.08, back - 0.062 - proud, z0 + 0.002), (w - 0.08, back - 0.025, z1 - 0.001), 0.005))
     board.append(plank((-w, back - 0.11, height - 0.045), (w, back, height), 0.007))
-    bed = Mattress(width - 0.11, front + 0.06, head, 0.26, 0.55, 0.30, 0.28, head + 0.012)
+    bed = Mattress(width - 0.11, front + 0.06, head, 0.26, 0.55, 0.25, 0.23, head + 0.012)
     soft = bedding(spec, bed, (_block(width, front, head, 0.16, 0.34),))
     return [Piece("frame", join(frame)), Piece("headboard", join(board)), *soft]
 

@@ -11,7 +11,18 @@ from imagegen.types import Doubles
 Collide = Callable[[Doubles], Doubles]
 """Moves points (N, 3) out of what the cloth lies on."""
 _GRAVITY, _STEP, _DAMPING = 9.81, 1.0 / 40.0, 0.88
-_LINKS = (((0, 1), 1.0), ((1, 0), 1.0), ((1, 1), 0.5), ((1, -1), 0.5), ((0, 2), 0.35), ((2, 0), 0.35))
+_SLIP = np.array([0.5, 0.5, 1.0])
+"""Share of a touching point's way that friction leaves it."""
+_LINKS = (
+    ((0, 1), 1.0),
+    ((1, 0), 1.0),
+    ((1, 1), 0.5),
+    ((1, -1), 0.5),
+    ((0, 2), 0.4),
+    ((2, 0), 0.4),
+    ((0, 4), 0.3),
+    ((4, 0), 0.3),
+)
 """Neighbour offsets (rows, columns) and stiffness: threads, shear, bending."""
 
 
@@ -40,29 +51,27 @@ def rounded_box(low: Doubles, high: Doubles, radius: float) -> Collide:
     return out
 
 
-def fall(start: Doubles, rest: Doubles, solids: tuple[Collide, ...], steps: int = 30, passes: int = 8) -> Doubles:
+def fall(start: Doubles, rest: Doubles, solids: tuple[Collide, ...], steps: int = 30, passes: int = 5) -> Doubles:
     """The (rows, columns, 3) grid ``start`` after falling onto ``solids``; ``rest``: the same grid lying flat, (…, 2).
 
-    Jacobi passes, each point moved by the mean of what its links ask; friction holds what touches.
+    Kinds of links are satisfied one after another, the links of a kind at once; friction holds what touches, and
+    weight fades towards the end, so that no thread stays stretched.
     """
     place, speed = start.copy(), np.zeros_like(start)
     links = [_link(rest, offset, stiff) for offset, stiff in _LINKS]
-    count = np.zeros((*start.shape[:2], 1))
-    for a, b, _, stiff in links:
-        count[a] += stiff
-        count[b] += stiff
-    scale = 1.35 / count
-    for _ in range(steps):
+    for index in range(steps):
         before = place
-        speed[..., 2] -= _GRAVITY * _STEP
+        speed[..., 2] -= _GRAVITY * _STEP * min(1.0, 3.0 * (1.0 - index / steps))
         place = place + speed * _STEP
         for _ in range(passes):
-            place = place + _pull(place, links) * scale
+            for link in links:
+                _pull(place, link)
         flat = place.reshape(-1, 3)
         for solid in solids:
             flat = solid(flat)
         kept = flat.reshape(start.shape)
         touched = np.abs(kept - place).max(axis=2, keepdims=True) > 1e-7
+        kept = np.where(touched, before + (kept - before) * _SLIP, kept)
         speed = (kept - before) / _STEP * np.where(touched, 0.45, _DAMPING)
         place = kept
     return place
@@ -78,15 +87,14 @@ def _link(rest: Doubles, offset: tuple[int, int], stiff: float) -> _Link:
     return a, b, np.linalg.norm(rest[b] - rest[a], axis=2, keepdims=True), stiff
 
 
-def _pull(place: Doubles, links: list[_Link]) -> Doubles:
-    asked = np.zeros_like(place)
-    for a, b, length, stiff in links:
-        step = place[b] - place[a]
-        far = np.sqrt(np.einsum("ijk,ijk->ij", step, step))[..., None]
-        step *= 0.5 * stiff * (1.0 - length / np.maximum(far, 1e-9))
-        asked[a] += step
-        asked[b] -= step
-    return asked
+def _pull(place: Doubles, link: _Link) -> None:
+    """Moves both ends of every link of a kind halfway towards its length, in place."""
+    a, b, length, stiff = link
+    step = place[b] - place[a]
+    far = np.sqrt(np.einsum("ijk,ijk->ij", step, step))[..., None]
+    step *= 0.27 * stiff * (1.0 - length / np.maximum(far, 1e-9))
+    place[a] += step
+    place[b] -= step
 
 
 def finer(grid: Doubles, times: int = 2) -> Doubles:

@@ -20,10 +20,21 @@ def _ring(radius: float, z: float, thick: float) -> Shape:
 
 def _loops(radius: float, height: float, rise: float) -> list[Shape]:
     return [
-        tube(curve([(s * radius * 0.93, -0.065, height * 0.9), (s * radius * 0.98, -0.045, height + rise),
-                    (s * radius * 0.98, 0.045, height + rise), (s * radius * 0.93, 0.065, height * 0.9)], 16), 0.008, 8)
+        tube(
+            curve(
+                [
+                    (s * radius * 0.93, -0.065, height * 0.9),
+                    (s * radius * 0.98, -0.045, height + rise),
+                    (s * radius * 0.98, 0.045, height + rise),
+                    (s * radius * 0.93, 0.065, height * 0.9),
+                ],
+                16,
+            ),
+            0.008,
+            8,
+        )
         for s in (-1, 1)
-    ]  # fmt: skip
+    ]
 
 
 @kind("basket", 113, ("main", "throw"), words=("basket",), near=0.8)
@@ -126,11 +137,11 @@ def wall_baskets(spec: Spec) -> list[Piece]:
 
 def _platter(rng: np.random.Generator, radius: float, deep: float) -> Shape:
     """A shallow woven dish seen from inside: rings of coil from its middle to a raised rim; back at y = 0."""
-    thick = 0.0055
-    turns = np.linspace(0, 2 * np.pi, 49)
+    thick = 0.0075
+    turns = np.linspace(0, 2 * np.pi, 41)
     rings = []
     for r in np.arange(thick, radius - thick, 2 * thick * 0.9):
         share = r / radius
         z = thick + (deep - 2 * thick) * share**2.6 + 0.0015 * np.sin(2 * turns + rng.uniform(0, 6))
-        rings.append(tube(np.column_stack([r * np.cos(turns), r * np.sin(turns), z]), thick, 6, closed=True))
+        rings.append(tube(np.column_stack([r * np.cos(turns), r * np.sin(turns), z]), thick, 5, closed=True))
     return join(rings).turn(90, "x")

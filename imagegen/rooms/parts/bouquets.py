@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece
-from imagegen.rooms.parts.foliage import HEART, LANCE, OVAL, STRAP, along, leaves, outline, twigs
+from imagegen.rooms.parts.foliage import HEART, LANCE, OVAL, STRAP, along, leaves, outline, through, twigs
 from imagegen.rooms.parts.palms import plume
 from imagegen.rooms.parts.trees import pairs
-from imagegen.rooms.shapes import Shape, curve, join, lathe
+from imagegen.rooms.shapes import Shape, join, lathe
 from imagegen.types import Doubles
 
 Filling = Callable[[np.random.Generator, list[Doubles]], tuple[list[Shape], list[Shape]]]
@@ -38,10 +38,15 @@ def _stem(
     out = np.array([np.cos(turn), np.sin(turn) * 0.8, 0.0])
     far = reach * spread * (0.22 if index == 0 and count > 1 else rng.uniform(0.45, 1.0))
     tall = reach * (1.0 if index == 0 else rng.uniform(0.62, 0.95))
-    foot, rim = -0.6 * mouth * out + [0, 0, base * 0.18], 0.8 * mouth * out + [0, 0, base]
+    foot, rim = -0.6 * mouth * out + np.array([0, 0, base * 0.18]), 0.8 * mouth * out + np.array([0, 0, base])
     side = np.array([-out[1], out[0], 0.0]) * rng.normal(0, 0.05) * reach
-    return curve(
-        [foot, rim, rim + 0.36 * far * out + [0, 0, 0.52 * tall] + side, rim + far * out + [0, 0, tall] + 0.4 * side],
+    return through(
+        [
+            foot,
+            rim,
+            rim + 0.36 * far * out + np.array([0, 0, 0.52 * tall]) + side,
+            rim + far * out + np.array([0, 0, tall]) + 0.4 * side,
+        ],
         24,
     )
 
@@ -51,8 +56,12 @@ def _twig(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape], 
     for path in paths:
         for share in rng.uniform(0.45, 0.85, 3):
             start = along(path, [share])[0]
-            side = curve(
-                [start, start + rng.normal(0, 0.03, 3) + [0, 0, 0.05], start + rng.normal(0, 0.07, 3) + [0, 0, 0.13]],
+            side = through(
+                [
+                    start,
+                    start + rng.normal(0, 0.03, 3) + np.array([0, 0, 0.05]),
+                    start + rng.normal(0, 0.07, 3) + np.array([0, 0, 0.13]),
+                ],
                 10,
             )
             wood.append(twigs(side[None], 0.0010, 5))
@@ -68,7 +77,21 @@ def _eucalyptus(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Sh
         shares = np.repeat(np.linspace(0.40, 1.0, n // 2), 2)
         size = (0.056 - 0.030 * (shares - 0.40) / 0.60) * rng.uniform(0.85, 1.15, n)
         yaw = np.where(np.arange(n) % 2, 180, 0) + np.repeat(np.arange(n // 2) * 74.0, 2) + rng.normal(0, 14, n)
-        shown.append(leaves(along(path, shares), yaw, rng.normal(24, 18, n), size, size * 0.92, _COIN, droop=30, fold=6, roll=rng.normal(0, 18, n), along=6, across=5))  # fmt: skip
+        shown.append(
+            leaves(
+                along(path, shares),
+                yaw,
+                rng.normal(24, 18, n),
+                size,
+                size * 0.92,
+                _COIN,
+                droop=30,
+                fold=6,
+                roll=rng.normal(0, 18, n),
+                along=6,
+                across=5,
+            )
+        )
     return [twigs(np.stack(paths), np.linspace(0.0026, 0.0009, 24)[None], 6)], shown
 
 
@@ -85,13 +108,39 @@ def _tulip(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape],
         ahead = path[-1] - path[-3]
         petal = np.arange(6) * 60.0 + rng.normal(0, 5, 6)
         tall = rng.uniform(0.050, 0.062)
-        at = np.repeat(path[-1:], 6, axis=0) + [0, 0, -0.004]
-        cup = leaves(at, petal, np.tile([18.0, 24.0], 3), tall * 1.22, tall * 0.86, OVAL, droop=rng.uniform(-88, -72, 6), fold=34, along=8, across=5)  # fmt: skip
+        at = np.repeat(path[-1:], 6, axis=0) + np.array([0, 0, -0.004])
+        cup = leaves(
+            at,
+            petal,
+            np.tile([18.0, 24.0], 3),
+            tall * 1.22,
+            tall * 0.86,
+            OVAL,
+            droop=rng.uniform(-88, -72, 6),
+            fold=34,
+            along=8,
+            across=5,
+        )
         tilt = np.degrees(np.arctan2(np.hypot(*ahead[:2]), ahead[2]))
         face = float(np.degrees(np.arctan2(ahead[1], ahead[0])))
         cups.append(cup.move(*-path[-1]).turn(-face).turn(float(tilt), "y").turn(face).move(*path[-1]))
         n = 2
-        green.append(leaves(along(path, rng.uniform(0.20, 0.36, n)), rng.uniform(0, 360, n), rng.uniform(62, 80, n), rng.uniform(0.16, 0.22, n), 0.034, STRAP, droop=rng.uniform(15, 80, n), fold=34, twist=rng.normal(0, 30, n), wave=0.1, along=12, across=5))  # fmt: skip
+        green.append(
+            leaves(
+                along(path, rng.uniform(0.20, 0.36, n)),
+                rng.uniform(0, 360, n),
+                rng.uniform(62, 80, n),
+                rng.uniform(0.16, 0.22, n),
+                0.034,
+                STRAP,
+                droop=rng.uniform(15, 80, n),
+                fold=34,
+                twist=rng.normal(0, 30, n),
+                wave=0.1,
+                along=12,
+                across=5,
+            )
+        )
     return green, cups
 
 
@@ -146,7 +195,14 @@ def _branch(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape]
             start = along(path, [share])[0]
             out = rng.normal(0, 1, 3) * [1, 0.6, 0] * (1 if index % 2 else -1)
             out = out / max(float(np.linalg.norm(out)), 1e-6) * rng.uniform(0.06, 0.16)
-            side = curve([start, start + 0.5 * out + [0, 0, 0.03], start + out + [0, 0, rng.uniform(0.09, 0.18)]], 12)
+            side = through(
+                [
+                    start,
+                    start + 0.5 * out + np.array([0, 0, 0.03]),
+                    start + out + np.array([0, 0, rng.uniform(0.09, 0.18)]),
+                ],
+                12,
+            )
             wood.append(twigs(side[None], np.linspace(0.0024, 0.0009, 12)[None], 5))
             n = 6
             buds.append(
@@ -167,5 +223,10 @@ def _branch(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape]
 
 
 _FILLINGS: dict[str, Filling] = {
-    "twig": _twig, "eucalyptus": _eucalyptus, "pampas": _pampas, "tulip": _tulip, "dried": _dried, "branch": _branch,
-}  # fmt: skip
+    "twig": _twig,
+    "eucalyptus": _eucalyptus,
+    "pampas": _pampas,
+    "tulip": _tulip,
+    "dried": _dried,
+    "branch": _branch,
+}

@@ -12,9 +12,19 @@ def wax(radius: float, height: float, rng: np.random.Generator) -> tuple[Shape, 
     """(candle, wick): a cylinder with a softened shoulder, a shallow burnt hollow and a bent wick."""
     dip = min(0.35 * radius, 0.008)
     body = lathe(
-        [(0, 0), (radius - 0.001, 0), (radius, 0.001), (radius, height - 0.003), (radius * 0.95, height),
-         (radius * 0.84, height - 0.001), (radius * 0.45, height - dip), (0, height - dip)], 28, 50,
-    )  # fmt: skip
+        [
+            (0, 0),
+            (radius - 0.001, 0),
+            (radius, 0.001),
+            (radius, height - 0.003),
+            (radius * 0.95, height),
+            (radius * 0.84, height - 0.001),
+            (radius * 0.45, height - dip),
+            (0, height - dip),
+        ],
+        28,
+        50,
+    )
     bend = rng.uniform(-0.003, 0.003)
     wick = bar((0, 0, height - dip), (bend, bend, height - dip + 0.012), 0.0011, 0.0008, 6)
     return body, wick
@@ -28,8 +38,19 @@ def sticks(spec: Spec) -> list[Piece]:
     for x, y, share in ((-0.30, 0.10, 0.74), (0.02, -0.22, 1.0), (0.31, 0.16, 0.60)):
         long = 0.55 * height * (0.8 + 0.2 * share)
         h, foot = height * share - long + 0.012, min(0.19 * width, 0.040)
-        profile = [(foot, 0), (foot, 0.004), (foot * 0.8, 0.008), (0.008, 0.018), (0.0055, 0.026), (0.0055, h * 0.6),
-                   (0.009, h * 0.63), (0.0055, h * 0.66), (0.0055, h - 0.018), (0.014, h - 0.010), (0.014, h)]  # fmt: skip
+        profile = [
+            (foot, 0),
+            (foot, 0.004),
+            (foot * 0.8, 0.008),
+            (0.008, 0.018),
+            (0.0055, 0.026),
+            (0.0055, h * 0.6),
+            (0.009, h * 0.63),
+            (0.0055, h * 0.66),
+            (0.0055, h - 0.018),
+            (0.014, h - 0.010),
+            (0.014, h),
+        ]
         stands.append(
             lathe([(0, 0), *profile, (0.0112, h), (0.0112, h - 0.010), (0, h - 0.010)], 28).move(x * width, y * depth)
         )

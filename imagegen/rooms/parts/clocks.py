@@ -71,7 +71,7 @@ def station(spec: Spec) -> list[Piece]:
 
 @form("clock", "sunburst")
 def sunburst(spec: Spec) -> list[Piece]:
-    """A small dial with rays round it: every second one a slim pointed blade of wood, the others thin rods with a ball."""
+    """A small dial in rays: by turns a slim pointed blade of wood and a thin rod with a ball."""
     width, depth, _ = spec.size
     r = width / 2
     core, mid = 0.30 * r, depth * 0.42

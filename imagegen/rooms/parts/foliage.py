@@ -1,18 +1,21 @@
-"""Leaves and twigs by the hundred, grown in one go: each bends by its own weight and none is quite like its neighbour.
+"""Leaves and twigs by the hundred, grown in one go: each bends by its own weight, none is like its neighbour.
 
-Angles are degrees: ``yaw`` about Z, ``rise`` above the level, ``droop`` what the tip has sunk below its first direction.
+Angles are degrees: ``yaw`` about Z, ``rise`` above the level, ``droop`` what the tip has sunk below its foot's direction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagegen.rooms.parts.catalogue import Piece, Spec
 from imagegen.rooms.shapes import Ints, Shape, curve, join
 from imagegen.types import Doubles
 
+Numbers = NDArray[np.floating[Any]] | float
 Outline = Callable[[Doubles], Doubles]
 LIGHT = 235.0
 """Yaw that leaves turn to: the room's open side and its window wall."""
@@ -33,16 +36,16 @@ STRAP = outline((0, 0.72), (0.2, 0.95), (0.5, 1.0), (0.8, 0.72), (0.94, 0.3), (1
 
 def leaves(
     at: Doubles,
-    yaw: Doubles | float,
-    rise: Doubles | float,
-    length: Doubles | float,
-    width: Doubles | float,
+    yaw: Numbers,
+    rise: Numbers,
+    length: Numbers,
+    width: Numbers,
     form: Outline | Doubles,
     *,
-    droop: Doubles | float = 30.0,
-    fold: Doubles | float = 18.0,
-    roll: Doubles | float = 0.0,
-    twist: Doubles | float = 0.0,
+    droop: Numbers = 30.0,
+    fold: Numbers = 18.0,
+    roll: Numbers = 0.0,
+    twist: Numbers = 0.0,
     sweep: float = 0.0,
     wave: float = 0.0,
     along: int = 7,
@@ -81,7 +84,7 @@ def leaves(
     return _sheets(grid, np.broadcast_to(uv, (*grid.shape[:3], 2)), _unit(facing))
 
 
-def twigs(paths: Doubles, radius: Doubles | float, sides: int = 5) -> Shape:
+def twigs(paths: Doubles, radius: Numbers, sides: int = 5) -> Shape:
     """Thin round stems along (N, K, 3) paths; ``radius`` broadcasts to (N, K)."""
     n, k = paths.shape[:2]
     ahead = _unit(np.gradient(paths, axis=1))
@@ -101,10 +104,10 @@ def twigs(paths: Doubles, radius: Doubles | float, sides: int = 5) -> Shape:
 
 def arcs(
     at: Doubles,
-    yaw: Doubles | float,
-    rise: Doubles | float,
-    length: Doubles | float,
-    droop: Doubles | float,
+    yaw: Numbers,
+    rise: Numbers,
+    length: Numbers,
+    droop: Numbers,
     steps: int = 6,
 ) -> Doubles:
     """Paths (N, steps, 3) of stalks that start at ``at`` and sink under their load."""
@@ -122,13 +125,23 @@ def along(path: Doubles, shares: Sequence[float] | Doubles) -> Doubles:
 
 
 def wander(
-    rng: np.random.Generator, start: Sequence[float], end: Sequence[float], sway: float, steps: int = 20, bends: int = 3
+    rng: np.random.Generator,
+    start: Sequence[float] | Doubles,
+    end: Sequence[float] | Doubles,
+    sway: float,
+    steps: int = 20,
+    bends: int = 3,
 ) -> Doubles:
     """A grown path between two points, off the straight line by about ``sway`` metres."""
     share = np.linspace(0, 1, bends + 2)[:, None]
     points = np.asarray(start, float) * (1 - share) + np.asarray(end, float) * share
     points[1:-1] += rng.normal(0, sway, (bends, 3)) * [1, 1, 0.3]
     return curve(points.tolist(), steps)
+
+
+def through(points: Sequence[Sequence[float] | Doubles], steps: int) -> Doubles:
+    """A smooth path (steps, 3) through points."""
+    return curve(np.array([np.asarray(point, float) for point in points]).tolist(), steps)
 
 
 def to_light(yaw: Doubles, pull: float = 28.0) -> Doubles:
@@ -162,7 +175,7 @@ def grown(stems: Sequence[Shape], foliage: Sequence[Shape]) -> list[Piece]:
     return [*made, *([Piece("leaf", join(foliage))] if foliage else [])]
 
 
-def _column(value: Doubles | float, n: int) -> Doubles:
+def _column(value: Numbers, n: int) -> Doubles:
     return np.broadcast_to(np.asarray(value, float), (n,))[:, None]
 
 
@@ -176,7 +189,7 @@ def _run(pitch: Doubles, length: Doubles) -> Doubles:
     return np.stack([x, np.zeros_like(x), z], axis=2)
 
 
-def _turned(points: Doubles, yaw: Doubles | float, n: int) -> Doubles:
+def _turned(points: Doubles, yaw: Numbers, n: int) -> Doubles:
     turn = np.radians(_column(yaw, n))[..., None]
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
     c, s = np.cos(turn), np.sin(turn)

@@ -123,7 +123,8 @@ def log_basket(spec: Spec) -> list[Piece]:
     r = min(width, depth) / 2
     body = walled(curve([(0.82, 0), (0.96, 0.2), (1.0, 0.6), (0.97, 1.0)], 20), r * 0.98, tall, 0.014, 0.05)
     floor = lathe([(r * 0.8, 0.02), (0, 0.02)], 32)
-    barks, ends = [], []
+    barks: list[Shape] = []
+    ends: list[Shape] = []
     for index in range(9):
         turn, reach = 2.4 * index, 0.22 * r * np.sqrt(index)
         long = height * (0.94 if index < 2 else rng.uniform(0.78, 0.92))
@@ -140,7 +141,8 @@ def oars(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     long = float(np.hypot(width, height)) - 0.14
     lean = float(np.degrees(np.arctan2(height - 0.10, width - 0.10)))
-    wood, paint = [], []
+    wood: list[Shape] = []
+    paint: list[Shape] = []
     for side, y in ((1, -0.020), (-1, -0.020 - min(0.030, depth / 2))):
         for made, shape in zip((wood, paint), _oar(long), strict=True):
             flat = shape.turn(90 - lean, "y") if side > 0 else shape.turn(lean - 90, "y")
@@ -151,7 +153,7 @@ def oars(spec: Spec) -> list[Piece]:
 @form("oar", "leaning")
 def leaning_oar(spec: Spec) -> list[Piece]:
     """One oar that leans against the wall behind it, its blade up."""
-    width, depth, height = spec.size
+    _, depth, height = spec.size
     lean = float(np.degrees(np.arctan2(depth * 0.75, height)))
     long = height / np.cos(np.radians(lean)) - 0.012
     parts = [part.move(z=long / 2).turn(-lean, "x").move(y=-depth * 0.36, z=0.008) for part in _oar(long)]

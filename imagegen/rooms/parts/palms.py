@@ -35,10 +35,18 @@ def frond(
     long *= 1 - 0.45 * place**4
     keep = rng.random(2 * pairs) > 0.04
     return leaves(
-        at[keep], (heading + side * spread)[keep], (climb * np.cos(np.radians(spread)) + 14 + rng.normal(0, 6, 2 * pairs))[keep],
-        long[keep], np.maximum(long * slim, 0.008)[keep], LANCE, droop=rng.uniform(*droop, 2 * pairs)[keep],
-        fold=26, roll=(-side * 16)[keep], along=6, across=3,
-    )  # fmt: skip
+        at[keep],
+        (heading + side * spread)[keep],
+        (climb * np.cos(np.radians(spread)) + 14 + rng.normal(0, 6, 2 * pairs))[keep],
+        long[keep],
+        np.maximum(long * slim, 0.008)[keep],
+        LANCE,
+        droop=rng.uniform(*droop, 2 * pairs)[keep],
+        fold=26,
+        roll=(-side * 16)[keep],
+        along=6,
+        across=3,
+    )
 
 
 @form("plant", "palm")
@@ -96,10 +104,21 @@ def banana(spec: Spec) -> list[Piece]:
     long = (height - pot.soil) * (0.58 - 0.10 * age) * rng.uniform(0.88, 1.08, n)
     lamina = np.stack([_torn(rng, 52, 7, float(old)) for old in age])
     blades = leaves(
-        stalks[:, -1], yaw, 80 - 32 * age + rng.normal(0, 4, n), long, long * rng.uniform(0.34, 0.42, n), lamina,
-        droop=18 + 84 * age + rng.normal(0, 9, n), fold=rng.uniform(12, 30, n) - 30 * age, roll=rng.normal(0, 14, n),
-        twist=rng.normal(0, 24, n), sweep=6, wave=0.07, along=52, across=7,
-    )  # fmt: skip
+        stalks[:, -1],
+        yaw,
+        80 - 32 * age + rng.normal(0, 4, n),
+        long,
+        long * rng.uniform(0.34, 0.42, n),
+        lamina,
+        droop=18 + 84 * age + rng.normal(0, 9, n),
+        fold=rng.uniform(12, 30, n) - 30 * age,
+        roll=rng.normal(0, 14, n),
+        twist=rng.normal(0, 24, n),
+        sweep=6,
+        wave=0.07,
+        along=52,
+        across=7,
+    )
     stems = [body, twigs(stalks, np.linspace(0.017, 0.009, 7)[None], 8)]
     return pot.pieces + fitted(grown(stems, [blades]), spec, pot.soil)
 
@@ -128,10 +147,18 @@ def grass(spec: Spec) -> list[Piece]:
     plumes = [plume(rng, path, 0.40, 190) for path in canes]
     m = 26
     blades = leaves(
-        np.column_stack([rng.normal(0, 0.35, (m, 2)) * pot.radius, np.full(m, pot.soil)]), rng.uniform(0, 360, m),
-        rng.uniform(66, 86, m), (height - pot.soil) * rng.uniform(0.3, 0.62, m), 0.010, STRAP,
-        droop=rng.uniform(40, 120, m), fold=30, twist=rng.normal(0, 40, m), along=12, across=3,
-    )  # fmt: skip
+        np.column_stack([rng.normal(0, 0.35, (m, 2)) * pot.radius, np.full(m, pot.soil)]),
+        rng.uniform(0, 360, m),
+        rng.uniform(66, 86, m),
+        (height - pot.soil) * rng.uniform(0.3, 0.62, m),
+        0.010,
+        STRAP,
+        droop=rng.uniform(40, 120, m),
+        fold=30,
+        twist=rng.normal(0, 40, m),
+        along=12,
+        across=3,
+    )
     return pot.pieces + fitted(
         grown([twigs(canes, np.linspace(0.0032, 0.0016, 24)[None], 5), blades], plumes), spec, pot.soil
     )
@@ -151,6 +178,15 @@ def plume(rng: np.random.Generator, path: Doubles, share: float, strands: int, s
         * rng.uniform(0.55, 1.0, strands)
     )
     return leaves(
-        at, nod + rng.normal(0, 75, strands), rng.uniform(52, 86, strands), long, rng.uniform(0.004, 0.010, strands),
-        LANCE, droop=rng.uniform(25, 95, strands), fold=10, roll=rng.uniform(-90, 90, strands), along=5, across=2,
-    )  # fmt: skip
+        at,
+        nod + rng.normal(0, 75, strands),
+        rng.uniform(52, 86, strands),
+        long,
+        rng.uniform(0.004, 0.010, strands),
+        LANCE,
+        droop=rng.uniform(25, 95, strands),
+        fold=10,
+        roll=rng.uniform(-90, 90, strands),
+        along=5,
+        across=2,
+    )

@@ -12,6 +12,7 @@ from imagegen.rooms.parts.foliage import (
     HEART,
     OVAL,
     STRAP,
+    Outline,
     along,
     arcs,
     fitted,
@@ -55,7 +56,7 @@ def broad(spec: Spec) -> list[Piece]:
 
 
 def _whorl(
-    rng: np.random.Generator, at: Doubles, shares: Doubles, size: float, form_: object, slim: float, stalk: float
+    rng: np.random.Generator, at: Doubles, shares: Doubles, size: float, form_: Outline, slim: float, stalk: float
 ) -> tuple[Shape, Shape]:
     """(stalks, leaves) set spirally up a stem by the golden angle, young and upright towards its tip."""
     n = len(at)
@@ -64,10 +65,21 @@ def _whorl(
     length = size * rng.uniform(0.8, 1.15, n) * (1.08 - 0.5 * np.clip(shares - 0.7, 0, 1) / 0.3)
     stalks = arcs(at, yaw, rise + 12, length * stalk, 14, 4)
     blades = leaves(
-        stalks[:, -1], yaw, rise, length, length * slim, form_, droop=rng.uniform(18, 62, n) * (1.2 - 0.5 * shares),
-        fold=rng.uniform(6, 26, n), roll=rng.normal(0, 14, n), twist=rng.normal(0, 12, n), sweep=8, wave=0.10,
-        along=10, across=5,
-    )  # type: ignore[arg-type]  # fmt: skip
+        stalks[:, -1],
+        yaw,
+        rise,
+        length,
+        length * slim,
+        form_,
+        droop=rng.uniform(18, 62, n) * (1.2 - 0.5 * shares),
+        fold=rng.uniform(6, 26, n),
+        roll=rng.normal(0, 14, n),
+        twist=rng.normal(0, 12, n),
+        sweep=8,
+        wave=0.10,
+        along=10,
+        across=5,
+    )
     return twigs(stalks, 0.0026), blades
 
 
@@ -105,14 +117,26 @@ def monstera(spec: Spec) -> list[Piece]:
     foot = np.column_stack(
         [*(np.array([np.cos(np.radians(yaw)), np.sin(np.radians(yaw))]) * pot.radius * 0.4), 0 * yaw]
     )
-    stalks = arcs(foot + [0, 0, pot.soil - 0.02], yaw, 87 - 26 * age + rng.normal(0, 5, n), long, 14 + 34 * age, 10)
+    stalks = arcs(
+        foot + np.array([0, 0, pot.soil - 0.02]), yaw, 87 - 26 * age + rng.normal(0, 5, n), long, 14 + 34 * age, 10
+    )
     size = width * (0.30 + 0.14 * np.sin(np.pi * np.clip(age * 1.1, 0, 1))) * rng.uniform(0.88, 1.1, n)
     lamina = np.stack([_split(rng, 44, 7) for _ in range(n)])
     blades = leaves(
-        stalks[:, -1], to_light(yaw, 25), -6 - 26 * age + rng.normal(0, 12, n), size, size * 1.12, lamina,
-        droop=rng.uniform(22, 48, n), fold=rng.uniform(-4, 12, n), roll=rng.normal(0, 16, n), sweep=24, wave=0.06,
-        along=44, across=7,
-    )  # fmt: skip
+        stalks[:, -1],
+        to_light(yaw, 25),
+        -6 - 26 * age + rng.normal(0, 12, n),
+        size,
+        size * 1.12,
+        lamina,
+        droop=rng.uniform(22, 48, n),
+        fold=rng.uniform(-4, 12, n),
+        roll=rng.normal(0, 16, n),
+        sweep=24,
+        wave=0.06,
+        along=44,
+        across=7,
+    )
     stem = twigs(stalks, np.linspace(0.0065, 0.0035, 10)[None], 7)
     return pot.pieces + fitted(grown([stem], [blades]), spec, pot.soil)
 
@@ -139,8 +163,18 @@ def sword(spec: Spec) -> list[Piece]:
     base = hearts[np.arange(n) % 3] + rng.normal(0, 0.014, (n, 2))
     long = (height - pot.soil) * np.clip(rng.uniform(0.45, 1.06, n), 0, 1)
     blades = leaves(
-        np.column_stack([base, np.full(n, pot.soil - 0.02)]), np.degrees(np.arctan2(base[:, 1], base[:, 0])) + rng.normal(0, 40, n),
-        rng.uniform(74, 89, n), long, rng.uniform(0.046, 0.066, n), STRAP, droop=rng.uniform(-8, 10, n),
-        fold=rng.uniform(14, 34, n), roll=rng.uniform(-60, 60, n), twist=rng.normal(0, 55, n), wave=0.16, along=16, across=5,
-    )  # fmt: skip
+        np.column_stack([base, np.full(n, pot.soil - 0.02)]),
+        np.degrees(np.arctan2(base[:, 1], base[:, 0])) + rng.normal(0, 40, n),
+        rng.uniform(74, 89, n),
+        long,
+        rng.uniform(0.046, 0.066, n),
+        STRAP,
+        droop=rng.uniform(-8, 10, n),
+        fold=rng.uniform(14, 34, n),
+        roll=rng.uniform(-60, 60, n),
+        twist=rng.normal(0, 55, n),
+        wave=0.16,
+        along=16,
+        across=5,
+    )
     return pot.pieces + fitted([Piece("leaf", blades)], spec, pot.soil)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
-from imagegen.rooms.parts.foliage import LANCE, OVAL, along, arcs, fitted, grown, leaves, to_light, twigs, wander
+from imagegen.rooms.parts.foliage import (
+    LANCE,
+    OVAL,
+    along,
+    arcs,
+    fitted,
+    grown,
+    leaves,
+    through,
+    to_light,
+    twigs,
+    wander,
+)
 from imagegen.rooms.parts.pots import potted
 from imagegen.rooms.parts.wares import vessel
 from imagegen.rooms.shapes import Shape, curve, join, lathe, tube
@@ -47,10 +59,18 @@ def pairs(rng: np.random.Generator, path: Doubles, count: int, size: float, slim
     upward = np.where(np.repeat(np.arange(count), 2) % 2, 34, 4) * np.tile([1.0, -1.0], count)
     n = 2 * count
     return leaves(
-        along(path, shares), heading + side, climb + upward + rng.normal(0, 14, n), size * rng.uniform(0.6, 1.1, n),
-        size * slim * rng.uniform(0.85, 1.2, n), LANCE, droop=rng.uniform(-6, 34, n), fold=24, roll=rng.normal(0, 40, n),
-        along=5, across=3,
-    )  # fmt: skip
+        along(path, shares),
+        heading + side,
+        climb + upward + rng.normal(0, 14, n),
+        size * rng.uniform(0.6, 1.1, n),
+        size * slim * rng.uniform(0.85, 1.2, n),
+        LANCE,
+        droop=rng.uniform(-6, 34, n),
+        fold=24,
+        roll=rng.normal(0, 40, n),
+        along=5,
+        across=3,
+    )
 
 
 @form("plant", "bonsai")
@@ -60,14 +80,27 @@ def bonsai(spec: Spec) -> list[Piece]:
     pot = potted(spec, min(0.09, 0.22 * height), min(0.36, 0.74 * width), "tray")
     grow, soil = height - pot.soil, pot.soil
     trunk = curve(
-        [(-0.10 * width, 0, soil - 0.02), (-0.04 * width, 0.01, soil + 0.14 * grow), (0.11 * width, 0, soil + 0.34 * grow),
-         (0.02 * width, -0.02, soil + 0.56 * grow), (-0.08 * width, 0, soil + 0.70 * grow), (-0.02 * width, 0, soil + 0.88 * grow)],
+        [
+            (-0.10 * width, 0, soil - 0.02),
+            (-0.04 * width, 0.01, soil + 0.14 * grow),
+            (0.11 * width, 0, soil + 0.34 * grow),
+            (0.02 * width, -0.02, soil + 0.56 * grow),
+            (-0.08 * width, 0, soil + 0.70 * grow),
+            (-0.02 * width, 0, soil + 0.88 * grow),
+        ],
         40,
-    )  # fmt: skip
+    )
     thick = np.linspace(0.030, 0.006, 40) ** 1.0 * (height / 0.5) ** 0.5
     thick = thick * (1 + 0.10 * np.sin(np.arange(40) * 1.1)) + 0.016 * np.exp(-np.arange(40) / 2.2)
     stems, foliage = [tube(trunk, thick, 12)], []
-    pads = ((0.40, 0.36, 0.02, 0.30), (0.55, -0.34, 0.05, 0.26), (0.66, 0.22, -0.16, 0.20), (0.78, -0.24, -0.06, 0.22), (0.86, 0.12, 0.12, 0.17), (1.0, -0.02, 0.0, 0.24))  # fmt: skip
+    pads = (
+        (0.40, 0.36, 0.02, 0.30),
+        (0.55, -0.34, 0.05, 0.26),
+        (0.66, 0.22, -0.16, 0.20),
+        (0.78, -0.24, -0.06, 0.22),
+        (0.86, 0.12, 0.12, 0.17),
+        (1.0, -0.02, 0.0, 0.24),
+    )
     for share, x, y, span in pads:
         start = along(trunk, [min(share, 0.99)])[0]
         centre = np.array([x * width, y * width, start[2] + 0.02 * grow])
@@ -85,9 +118,17 @@ def _pad(rng: np.random.Generator, centre: Doubles, span: float, count: int) -> 
     at = centre + np.column_stack([reach * np.cos(angle) * span / 2, reach * np.sin(angle) * span / 2 * 0.82, up])
     size = rng.uniform(0.016, 0.028, count) * (span / 0.12) ** 0.3
     return leaves(
-        at, np.degrees(angle) + rng.normal(0, 50, count), rng.uniform(-8, 70, count), size, size * 0.52, OVAL,
-        droop=20, roll=rng.normal(0, 30, count), along=4, across=3,
-    )  # fmt: skip
+        at,
+        np.degrees(angle) + rng.normal(0, 50, count),
+        rng.uniform(-8, 70, count),
+        size,
+        size * 0.52,
+        OVAL,
+        droop=20,
+        roll=rng.normal(0, 30, count),
+        along=4,
+        across=3,
+    )
 
 
 @form("plant", "branch")
@@ -108,7 +149,7 @@ def branch(spec: Spec) -> list[Piece]:
         shoots.append(wander(rng, start, end, 0.016, 16))
         stems.append(tube(shoots[-1], np.linspace(0.0052, 0.0016, 16), 6))
         fork = along(shoots[-1], [0.55])[0]
-        tip = fork + [0.35 * out + rng.normal(0, 0.03), rng.normal(0, 0.05), rng.uniform(0.04, 0.14)]
+        tip = fork + np.array([0.35 * out + rng.normal(0, 0.03), rng.normal(0, 0.05), rng.uniform(0.04, 0.14)])
         shoots.append(wander(rng, fork, tip, 0.008, 10))
         stems.append(tube(shoots[-1], np.linspace(0.0030, 0.0012, 10), 5))
     pieces = [Piece("stem", join(stems))]
@@ -141,19 +182,24 @@ def cactus(spec: Spec) -> list[Piece]:
     for x, y, share, reach in ((-0.15, 0.1, 1.0, 1.0), (0.55, -0.2, 0.66, 0.86), (-0.45, -0.6, 0.42, 0.72)):
         foot = np.array([x * pot.radius, y * pot.radius, pot.soil - 0.02])
         lean = rng.normal(0, 0.035, 2) * grow * share
-        path = curve(
-            [foot, foot + [0.2 * lean[0], 0.2 * lean[1], grow * share * 0.5], foot + [*lean, grow * share + 0.02]], 30
+        path = through(
+            [
+                foot,
+                foot + [0.2 * lean[0], 0.2 * lean[1], grow * share * 0.5],
+                foot + np.array([*lean, grow * share + 0.02]),
+            ],
+            30,
         )
         body, spine = _column(rng, path, thick * reach)
         bodies.append(body)
         spines.append(spine)
     start = np.array([-0.15 * pot.radius - thick * 0.7, 0.1 * pot.radius, pot.soil + grow * 0.46])
-    arm = curve(
+    arm = through(
         [
             start,
-            start + [-thick * 1.1, 0, 0.01],
-            start + [-thick * 1.5, 0, 0.09],
-            start + [-thick * 1.45, 0.01, grow * 0.30],
+            start + np.array([-thick * 1.1, 0, 0.01]),
+            start + np.array([-thick * 1.5, 0, 0.09]),
+            start + np.array([-thick * 1.45, 0.01, grow * 0.30]),
         ],
         24,
     )
@@ -197,4 +243,6 @@ def _column(rng: np.random.Generator, path: Doubles, radius: float, ribs: int = 
         along=2,
         across=2,
     )
-    return upright.bend(ribbed), spines
+    body = upright.bend(ribbed)
+    patch = np.array([0.022, 0.02]) + 0.03 * body.uv % 0.004  # a spot of the leaf's skin without veins
+    return Shape(body.vertices, body.faces, patch, body.normals), spines

@@ -53,10 +53,21 @@ def amphora(spec: Spec) -> list[Piece]:
     )
     body, r = _turned(narrow, *points), width * 0.44
     handles = [
-        tube(curve([(s * r * 0.33, 0, height * 0.90), (s * r * 0.76, 0, height * 0.95), (s * r * 1.06, 0, height * 0.83),
-                    (s * r * 0.88, 0, height * 0.67)], 24), np.full(24, min(0.011, 0.08 * r + 0.004)), 10)
+        tube(
+            curve(
+                [
+                    (s * r * 0.33, 0, height * 0.90),
+                    (s * r * 0.76, 0, height * 0.95),
+                    (s * r * 1.06, 0, height * 0.83),
+                    (s * r * 0.88, 0, height * 0.67),
+                ],
+                24,
+            ),
+            np.full(24, min(0.011, 0.08 * r + 0.004)),
+            10,
+        )
         for s in (-1, 1)
-    ]  # fmt: skip
+    ]
     return _filled(spec, join([body, *handles]), 0.13)
 
 
@@ -98,7 +109,7 @@ def jug(spec: Spec) -> list[Piece]:
     def spout(points: np.ndarray) -> np.ndarray:
         turn = np.arctan2(points[:, 1], -points[:, 0])
         pull = np.exp(-((turn / 0.34) ** 2)) * np.clip((points[:, 2] / height - 0.78) / 0.22, 0, 1) ** 2
-        return points + np.column_stack([-0.24 * r * pull, 0 * pull, 0 * pull])
+        return np.asarray(points + np.column_stack([-0.24 * r * pull, 0 * pull, 0 * pull]))
 
     grip = curve(
         [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
-from imagegen.rooms.parts.foliage import HEART, along, grown, leaves, twigs
+from imagegen.rooms.parts.foliage import HEART, along, grown, leaves, through, twigs
 from imagegen.rooms.parts.pots import potted
-from imagegen.rooms.shapes import Shape, bar, curve, join, tube
+from imagegen.rooms.shapes import Shape, bar, join, tube
 from imagegen.types import Doubles
 
 
@@ -21,14 +21,14 @@ def vines(
         out = np.array([np.cos(turn), np.sin(turn), 0.0])
         far = mouth + (reach - mouth) * rng.uniform(0.35, 0.95)
         side = np.array([-out[1], out[0], 0.0]) * rng.normal(0, 0.03)
-        path = curve(
+        path = through(
             [
-                out * mouth * 0.3 + [0, 0, soil],
-                out * mouth * 0.8 + [0, 0, rim + rng.uniform(0.03, 0.07)],
-                out * (mouth + 0.4 * (far - mouth)) + [0, 0, rim + rng.uniform(0.0, 0.03)] + side,
-                out * far * 0.97 + [0, 0, rim - 0.32 * fall] + 2 * side,
-                out * (far + rng.normal(0, 0.012)) + [0, 0, rim - 0.7 * fall] + 1.2 * side,
-                out * far * 0.98 + [0, 0, rim - fall] + 2.4 * side,
+                out * mouth * 0.3 + np.array([0, 0, soil]),
+                out * mouth * 0.8 + np.array([0, 0, rim + rng.uniform(0.03, 0.07)]),
+                out * (mouth + 0.4 * (far - mouth)) + np.array([0, 0, rim + rng.uniform(0.0, 0.03)]) + side,
+                out * far * 0.97 + np.array([0, 0, rim - 0.32 * fall]) + 2 * side,
+                out * (far + rng.normal(0, 0.012)) + np.array([0, 0, rim - 0.7 * fall]) + 1.2 * side,
+                out * far * 0.98 + np.array([0, 0, rim - fall]) + 2.4 * side,
             ],
             26,
         )
@@ -52,7 +52,7 @@ def vines(
                 sweep=14,
                 along=6,
                 across=5,
-            )  # fmt: skip
+            )
         )
     return twigs(np.stack(stems), 0.0017, 5), join(blades)
 
@@ -99,14 +99,28 @@ def hanging(spec: Spec) -> list[Piece]:
     turns = np.radians([90, 210, 330])
     knot = np.array([0.0, 0.0, -max(0.10, drop * 0.45)])
     cords = [
-        tube(curve([knot, knot * 0.4 + out * radius * 0.5 + [0, 0, -drop * 0.6], out * (radius + 0.004) + [0, 0, -drop + 0.01],
-                    out * (radius * 0.86) + [0, 0, foot + tall * 0.42], [0, 0, foot - 0.012]], 22), 0.0028, 6)
+        tube(
+            through(
+                [
+                    knot,
+                    knot * 0.4 + out * radius * 0.5 + np.array([0, 0, -drop * 0.6]),
+                    out * (radius + 0.004) + np.array([0, 0, -drop + 0.01]),
+                    out * (radius * 0.86) + np.array([0, 0, foot + tall * 0.42]),
+                    [0, 0, foot - 0.012],
+                ],
+                22,
+            ),
+            0.0028,
+            6,
+        )
         for out in (np.array([np.cos(t), np.sin(t), 0.0]) for t in turns)
-    ]  # fmt: skip
+    ]
     cords.append(bar((0, 0, 0), knot, 0.0032, segments=8))
     cords.append(
         tube(
-            np.array([[0, 0, foot - 0.012], [0.002, 0, foot - 0.05], [0.004, 0, foot - 0.11]]), [0.006, 0.005, 0.010], 8
+            np.array([[0, 0, foot - 0.012], [0.002, 0, foot - 0.05], [0.004, 0, foot - 0.11]]),
+            np.array([0.006, 0.005, 0.010]),
+            8,
         )
     )
     n = 16

@@ -1,4 +1,4 @@
-"""The joinery of what hangs on walls: rails round an opening, flat panes of any outline. Wall at y = 0, body before it."""
+"""What hangs on walls: rails round an opening, panes of any outline. The wall is y = 0, the body before it."""
 
 from __future__ import annotations
 
@@ -70,4 +70,4 @@ def arched(width: float, height: float, radius: float | None = None, steps: int 
             )
         )
     joined = np.concatenate(corners)
-    return joined[np.linalg.norm(joined - np.roll(joined, 1, axis=0), axis=1) > 1e-6]
+    return np.asarray(joined[np.linalg.norm(joined - np.roll(joined, 1, axis=0), axis=1) > 1e-6])

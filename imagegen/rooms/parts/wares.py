@@ -124,7 +124,7 @@ def dough_bowl(spec: Spec) -> list[Piece]:
     def hewn(points: np.ndarray) -> np.ndarray:
         turn = np.arctan2(points[:, 1], points[:, 0])
         rough = 1 - 0.012 + 0.012 * np.sin(3 * turn + wobble[0]) * np.sin(40 * points[:, 2] + wobble[1])
-        return points * np.column_stack([rough * width / depth, rough, np.ones(len(points))])
+        return np.asarray(points * np.column_stack([rough * width / depth, rough, np.ones(len(points))]))
 
     return [Piece("main", body.bend(hewn))]
 

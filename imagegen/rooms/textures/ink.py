@@ -6,6 +6,7 @@ Sheet coordinates: x from -1 to 1 across the width, y upwards in the same unit; 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -28,6 +29,19 @@ class Press:
         self.pixel = order.metres[0] / order.pixels[0] / self.half
         fibre = 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2)
         self.sheet: Field = order.colour(0) * (1 + tooth * fibre)[..., None]
+        self.part = (slice(None), slice(None))
+
+    def window(self, x: float, y: float, reach: float) -> Press:
+        """A square part of the sheet to print on, for small things that would not touch the rest of it."""
+        rows, columns = self._near(np.array([[x, y]]), reach)
+        part = copy(self)
+        part.x, part.y, part.sheet = self.x[rows, columns], self.y[rows, columns], self.sheet[rows, columns]
+        part.part = (rows, columns)
+        return part
+
+    def noise(self, size: float, salt: int) -> Field:
+        """The order's noise on this part of the sheet."""
+        return np.asarray(self.order.noise(size, size, salt)[self.part])
 
     def colour(self, index: int) -> Field:
         """An ink; indices past the last come round to the first ink, never to the paper."""
@@ -38,20 +52,20 @@ class Press:
         self, colour: int | Field, distance: Field, strength: float = 0.94, soft: float = 0.0, rough: float = 1.0
     ) -> None:
         """Lays an ink inside a distance; ``soft`` half-widths of blur at its edge, ``rough`` how dry the edge is."""
-        edge = distance + rough * 0.0003 / self.half * self.order.noise(0.012, 0.012, 3)
+        edge = distance + rough * 0.0003 / self.half * self.noise(0.012, 3)
         cover = np.clip(0.5 - edge / max(1.2 * self.pixel, 0.0012 / self.half, soft), 0, 1)
-        grain = 1 - 0.10 * np.clip(self.order.noise(0.003, 0.003, 4) - 0.6, 0, 1)
+        grain = 1 - 0.10 * np.clip(self.noise(0.003, 4) - 0.6, 0, 1)
         self.wash(colour, cover * strength * grain)
 
     def wash(self, colour: int | Field, share: Field | float) -> None:
         """Mixes a colour in by a share (H, W) of 0..1."""
         paint = self.colour(colour) if isinstance(colour, int) else colour
         part = np.broadcast_to(np.clip(np.asarray(share), 0, 1), self.x.shape)[..., None]
-        self.sheet = self.sheet * (1 - part) + paint * part
+        self.sheet[...] = self.sheet * (1 - part) + paint * part
 
     def margin(self, share: float = 0.12) -> Field:
         """Distance to a rectangle that leaves ``share`` of the width free all round."""
-        return np.maximum(np.abs(self.x) - (1 - share), np.abs(self.y) - (self.tall - share))
+        return np.asarray(np.maximum(np.abs(self.x) - (1 - share), np.abs(self.y) - (self.tall - share)))
 
     def line(self, points: Sequence[Sequence[float]], width: float | Sequence[float], steps: int = 60) -> Field:
         """Distance to a smooth brush line through points; its half width may change along it."""
@@ -101,7 +115,7 @@ class Press:
 
     def disc(self, x: float, y: float, radius: float) -> Field:
         """Distance to a disc."""
-        return np.hypot(self.x - x, self.y - y) - radius
+        return np.asarray(np.hypot(self.x - x, self.y - y) - radius)
 
 
 def polygon(x: Field, y: Field, path: Field) -> Field:

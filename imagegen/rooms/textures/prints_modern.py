@@ -19,7 +19,10 @@ def _dry(press: Press, angle: Field, reach: Field, size: float) -> Field:
 
 @pattern("print-brush")
 def brush(order: Order) -> Tile:
-    """One brush circle, not quite closed, its end running dry, and a seal. Colours: paper, ink, seal, second ink."""
+    """One brush circle, not quite closed, its end running dry, and a seal.
+
+    Colours: paper, ink, seal, second ink.
+    """
     press = Press(order)
     x, y = press.x + 0.02, press.y - 0.06 * press.tall
     start = float(press.rng.uniform(1.9, 2.5))
@@ -53,13 +56,15 @@ def brush(order: Order) -> Tile:
 
 @pattern("print-orbit")
 def orbit(order: Order) -> Tile:
-    """Almond shapes strung on thin upright lines with balls, overlapping inks that mix. Colours: paper, inks, last: line."""
+    """Almond shapes strung on thin upright lines with balls, overlapping inks that mix.
+
+    Colours: paper, inks, last: line.
+    """
     press = Press(order)
     rng, count = press.rng, len(order.colours) - 1
     last = count
     columns = np.linspace(-0.62, 0.62, 4)
-    for column in columns:
-        column += rng.uniform(-0.03, 0.03)
+    for column in columns + rng.uniform(-0.03, 0.03, 4):
         press.ink(last, np.maximum(np.abs(press.x - column) - 0.006, np.abs(press.y) - press.tall * 0.84), 0.9)
         level = -press.tall * 0.80 + rng.uniform(0.0, 0.25)
         while level < press.tall * 0.72:
@@ -137,7 +142,10 @@ def _cut_frond(press: Press, rng: np.random.Generator, middle: tuple[float, floa
 
 @pattern("print-line")
 def line(order: Order) -> Tile:
-    """Vessels and a branch in one unbroken line over two soft shapes. Colours: paper, line, first shape, second shape."""
+    """Vessels and a branch in one unbroken line over two soft shapes.
+
+    Colours: paper, line, first shape, second shape.
+    """
     press = Press(order)
     flat = press.tall
     press.ink(
@@ -230,8 +238,8 @@ def field(order: Order) -> Tile:
             np.abs(press.x) - wide,
             np.abs(press.y - middle * flat) - half * flat * 0.92 + 0.010 * order.noise(0.09, 0.05, 25 + ink),
         )
-        cover = 1 / (1 + np.exp(d / 0.022))
-        scumble = 0.86 + 0.08 * order.noise(0.10, 0.022, 31 + ink) + 0.05 * order.noise(0.012, 0.006, 35 + ink)
+        cover = 1 / (1 + np.exp(np.clip(d / 0.011, -40, 40)))
+        scumble = 0.90 + 0.08 * order.noise(0.10, 0.022, 31 + ink) + 0.05 * order.noise(0.012, 0.006, 35 + ink)
         press.wash(ink, cover * scumble)
         lit = np.exp(-(((press.y - (middle - 0.18 * half) * flat) / (0.5 * half * flat)) ** 2)) * np.exp(
             -((press.x / 0.62) ** 2)
@@ -245,9 +253,9 @@ def grid(order: Order) -> Tile:
     """Thin lines that divide a quiet sheet, a few panes filled. Colours: paper, line, then panes."""
     press = Press(order)
     flat = press.tall
-    xs = [-0.84, -0.36, -0.20, 0.44, 0.84]
+    xs = [-0.84, -0.50, -0.16, 0.44, 0.84]
     ys = [flat * v for v in (-0.88, -0.52, -0.40, 0.18, 0.62, 0.88)]
-    fills = (((1, 3), (2, 4), 2), ((0, 1), (0, 1), 3), ((3, 4), (3, 5), 4), ((3, 4), (0, 1), 1))
+    fills = (((2, 3), (2, 4), 2), ((0, 1), (0, 1), 3), ((3, 4), (3, 5), 4), ((3, 4), (0, 1), 1))
     for (a, b), (low, high), ink in fills:
         pane = np.maximum(
             np.maximum(xs[a] - press.x, press.x - xs[b]), np.maximum(ys[low] - press.y, press.y - ys[high])

@@ -30,9 +30,10 @@ SHARES: tuple[tuple[str, Share], ...] = (
     (r"chair|stool|pouf", Share(0.30, 0.54)),
     (r"wardrobe|cupboard|bookcase|shel", Share(0.46, 0.74)),
     (r"sideboard|console|bench|\btv\b|cabinet|dresser|chest", Share(0.48, 0.55)),
-    (r"side table|bedside|nightstand", Share(0.28, 0.42)),
+    (r"side table|bedside|night ?stand|night table", Share(0.28, 0.42)),
     (r"table|desk", Share(0.50, 0.50)),
     (r"planter|\bpots?\b|basket|plant", Share(0.26, 0.46)),
+    (r"(floor|standing|full length|leaning) mirror|screen|divider|(coat|hat|clothes) (rack|stand)", Share(0.36, 0.72)),
     (r"mirror|picture|frame|\bart\b|print|poster|painting", Share(0.30, 0.48)),
     (r"clock", Share(0.22, 0.36)),
 )

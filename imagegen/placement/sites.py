@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagegen.errors import DoesNotFitError
+from imagegen.placement.sightlines import COVERED, lost_share
 from imagegen.types import Dimensions, Doubles, ExplicitPlacement, Mount, Pose, Product
 from styles.schema import Anchor, Room
 
@@ -19,6 +20,8 @@ OVER_TABLE = 0.78
 """Metres between a table's top and the lamp over it."""
 HANGS = "pendant|hanging|chandelier|suspen|hung"
 """Words of what hangs on a cord; other ceiling goods sit on the ceiling itself."""
+HIDING = 1.5
+"""The cost of losing the whole of a part that the picture should still show."""
 LIVELY_DEG = 18.0
 """How far from straight on a round thing is looked at: any side of it is its front, and a room seen askew has depth."""
 
@@ -143,7 +146,9 @@ def _table_below(room: Room, anchor: Anchor) -> float | None:
         part.at[2] + part.size[2]
         for part in room.parts
         if part.id == anchor.on
-        or ("table" in part.kind and all(abs(part.at[i] - anchor.at[i]) < part.size[i] / 2 + 0.1 for i in (0, 1)))
+        or (
+            part.kind.endswith("table") and all(abs(part.at[i] - anchor.at[i]) < part.size[i] / 2 + 0.1 for i in (0, 1))
+        )
     ]
     return max((top for top in tops if 0.25 < top < 1.1), default=None)
 
@@ -154,13 +159,15 @@ def _judge(
     """How ill a place suits the product and its camera, and why it suits."""
     cost, reasons = 0.0, []
     if _is_meant(anchor, product):
+        # A name says less surely than a category what a thing is: a wing chair is no dining chair.
+        cost += 0.0 if _is_meant(anchor, product, named=False) else 0.3
         reasons.append(f"anchor {anchor.id!r} is meant for {product.category}")
     else:
         cost += 2.0 if anchor.categories else 1.0
         reasons.append(f"anchor {anchor.id!r} has room for it")
     needs = _needs(product)
     cost += 0.4 * abs(math.log(max(needs[0], 0.05) / anchor.free[0]))
-    camera = at[:2] + _turn(yaw) @ pose.camera.position[:2]
+    camera = at + np.array([*(_turn(yaw) @ pose.camera.position[:2]), pose.camera.position[2]])
     outside = max(0.0, abs(camera[0]) - room.width / 2) + 2 * max(0.0, camera[1] + 0.5)
     cost += 0.5 * outside
     view = yaw + pose.yaw_deg
@@ -174,12 +181,28 @@ def _judge(
     if side < 0:
         cost += 0.05
         reasons.append("the room is mirrored")
+    lost = _hidden(product, room, anchor, camera, at, yaw, side)
+    cost += HIDING * sum(lost.values())
+    if anchor.must_not_hide and not lost:
+        reasons.append(f"it leaves in sight: {', '.join(anchor.must_not_hide)}")
     return cost, tuple(reasons)
 
 
-def _is_meant(anchor: Anchor, product: Product) -> bool:
-    """Whether all words of one of the anchor's categories are said of the product."""
-    said = _words(f"{product.category} {product.name}")
+def _hidden(
+    product: Product, room: Room, anchor: Anchor, eye: Doubles, at: Doubles, yaw: float, side: float
+) -> dict[str, float]:
+    """The parts that the picture should still show and does not: the share of each that is lost."""
+    flip = np.array([side, 1.0, 1.0])
+    lost = {
+        name: lost_share(room.part(name), eye * flip, at * flip, side * yaw, product.dimensions)
+        for name in anchor.must_not_hide
+    }
+    return {name: share for name, share in lost.items() if share > COVERED}
+
+
+def _is_meant(anchor: Anchor, product: Product, *, named: bool = True) -> bool:
+    """Whether all words of one of the anchor's categories are said of the product, by its name too when ``named``."""
+    said = _words(f"{product.category} {product.name if named else ''}")
     return any(_words(category) <= said for category in anchor.categories)
 
 

@@ -25,6 +25,8 @@ OUTSIDE = 4.5
 """Metres from a window to the card that shows what lies outside."""
 ASIDE = 10.0
 """Metres that this card goes on to each side of the windows: a slanting look out must not find its end."""
+ONWARDS = 6.0
+"""Metres that a covering goes on at most past the room's own end."""
 PAST = 5.0
 """Metres that a wall with windows goes on past the room's front, so that a low sun cannot come round its end."""
 
@@ -118,6 +120,35 @@ def openings(room: Room, wall: str) -> list[Opening]:
 
 def _opening(part: Part, wall: str) -> Opening:
     return Opening(along(wall, part.at), part.size[0], part.at[2], part.size[2])
+
+
+def fitted(part: Part, room: Room, bounds: Extent) -> Part:
+    """A covering of a whole wall or ceiling, as far as that goes for this camera; any other part as it is.
+
+    Panelling, ceiling boards and beams that are as long as the page's own room go on where a wall was taken out, and
+    never stick out behind one that stands. Lengths come in half metres, so that few different ones are built.
+    """
+    x, y, z = part.at
+    width, depth, height = part.size
+    left = _onwards(bounds.left, -room.width / 2)
+    right = _onwards(bounds.right, room.width / 2)
+    if part.kind == "panelling" and part.wall == "back" and width > room.width - 0.05:
+        return part.model_copy(update={"at": ((left + right) / 2, y, z), "size": (right - left, depth, height)})
+    if part.kind == "panelling" and part.wall in {"left", "right"} and width > room.depth - 0.05:
+        front = _onwards(bounds.side_front, -room.depth)
+        return part.model_copy(update={"at": (x, front / 2, z), "size": (-front, depth, height)})
+    if part.kind in {"beam", "ceiling-boards"} and depth > 0.9 * room.depth:
+        front = _onwards(bounds.ceiling_front, -room.depth)
+        if part.kind == "ceiling-boards" and width > room.width - 0.05:
+            x, width = (left + right) / 2, right - left
+        return part.model_copy(update={"at": (x, front / 2, z), "size": (width, -front, height)})
+    return part
+
+
+def _onwards(end: float, own: float) -> float:
+    """An end of the shell, counted in half metres from the room's own and at most ``ONWARDS`` past it."""
+    steps = np.ceil((abs(end) - abs(own) - 1e-6) / 0.5)
+    return float(np.copysign(abs(own) + min(max(0.5 * steps, 0.0), ONWARDS), own))
 
 
 def shell(room: Room, bounds: Extent, skirting: RolePage | None = None) -> list[Surface]:

@@ -8,10 +8,10 @@ import pytest
 from imagegen.rooms.parts import KINDS, Piece, Spec
 from imagegen.rooms.parts.openwork import arch, band, level, moulding, rails, spandrel, timber
 from imagegen.rooms.shapes import Shape, join
-from imagegen.rooms.shell import Extent, shell
+from imagegen.rooms.shell import Extent, fitted, shell
 from imagegen.rooms.textures import Order, paint_tile
 from styles.library import default_library
-from styles.schema import RolePage
+from styles.schema import Part, RolePage
 
 SIZES = {
     "window": (1.5, 0.24, 1.62),
@@ -179,6 +179,40 @@ def _shell(role: RolePage):
     room = default_library().room("scandinavian", "living-room")
     half = room.width / 2
     return shell(room, Extent(("back", "ceiling", "left", "right"), -half, half, -room.depth, -room.depth), role)
+
+
+def _plate(kind: str, wall: str, at: tuple[float, float, float], size: tuple[float, float, float]) -> Part:
+    return Part.model_validate({"id": "plate", "kind": kind, "wall": wall, "at": at, "size": size})
+
+
+def test_panelling_ends_at_standing_walls_and_goes_on_past_missing_ones() -> None:
+    room = default_library().room("scandinavian", "living-room")
+    half = room.width / 2
+    plate = _plate("panelling", "back", (0.0, 0.0, 0.0), (room.width + 2.0, 0.014, 2.6))
+    closed = fitted(plate, room, Extent(("back", "left", "right"), -half, half, -room.depth, -room.depth))
+    assert closed.size[0] == pytest.approx(room.width)
+    opened = fitted(plate, room, Extent(("back", "right"), -half - 14.0, half, -room.depth, -room.depth))
+    assert opened.at[0] + opened.size[0] / 2 == pytest.approx(half)
+    assert opened.at[0] - opened.size[0] / 2 < -half - 4.0
+
+
+def test_beams_and_side_panelling_go_on_as_far_as_the_camera_sees() -> None:
+    room = default_library().room("scandinavian", "living-room")
+    half, depth = room.width / 2, room.depth
+    bounds = Extent(("back", "ceiling", "left", "right"), -half, half, -depth - 1.3, -depth - 2.1)
+    beam = fitted(_plate("beam", "ceiling", (1.0, -depth / 2, 2.6), (0.2, depth, 0.2)), room, bounds)
+    assert beam.size[1] == pytest.approx(depth + 2.5)
+    assert beam.at == pytest.approx((1.0, -(depth + 2.5) / 2, 2.6))
+    side = fitted(_plate("panelling", "right", (half, -depth / 2, 0.0), (depth, 0.014, 1.0)), room, bounds)
+    assert side.size[0] == pytest.approx(depth + 1.5)
+
+
+def test_short_plate_and_furniture_keep_their_size() -> None:
+    room = default_library().room("scandinavian", "living-room")
+    bounds = Extent(("back",), -9.0, 9.0, -20.0, -20.0)
+    short = _plate("panelling", "back", (0.5, 0.0, 0.0), (1.4, 0.014, 2.6))
+    for part in (short, *room.parts):
+        assert fitted(part, room, bounds) is part
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

@@ -134,7 +134,8 @@ def tab(spec: Spec) -> list[Piece]:
         ]
         for at in np.linspace(-stack / 2 + 0.03, stack / 2 - 0.03, folds):
             edge = np.array(arch)
-            band = np.stack([[*edge, -0.024, 0, 0], [*edge, 0.024, 0, 0]], axis=1)
+            aside = np.array([0.024, 0.0, 0.0])
+            band = np.stack([edge - aside, edge + aside], axis=1)
             cloths.append(sheet(band).move(x + float(at), y, height))
     return [Piece("heavy", join(cloths)), Piece("rod", rod(width, y, height, depth / 2, r))]
 

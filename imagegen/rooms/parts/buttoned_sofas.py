@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
-from imagegen.rooms.parts.sofas import SEAT, over_arm, over_seat, seats
+from imagegen.rooms.parts.sofas import SEAT, seats
+from imagegen.rooms.parts.throws import over_arm, over_seat
 from imagegen.rooms.parts.turning import splayed
 from imagegen.rooms.parts.upholstery import buttoned, pull, scatter, stuffed, upright
 from imagegen.rooms.shapes import Shape, join, lathe, sheet, slab, tube
@@ -52,7 +53,7 @@ def tufted(spec: Spec) -> list[Piece]:
     frame.append(splayed(width / 2 - 0.09, depth / 2 - 0.06, base + 0.003, 0.055, 0.011, 0.021))
     pieces = [Piece("main", join(body)), Piece("legs", join(frame))]
     pieces += scatter(spec, [(inner / 2 - 0.26, 0.45), (-inner / 2 + 0.25, 0.45)], rear - 0.22, SEAT + 0.015)
-    return pieces + over_arm(spec, width / 2 - arm / 2, arm, 0.615)
+    return pieces + over_arm(spec, body, arm, SEAT)
 
 
 def _rolled(top: float, roll: float) -> Doubles:
@@ -107,8 +108,8 @@ def chesterfield(spec: Spec) -> list[Piece]:
         nails += _nails(ring, side)
     body += ends
     body.append(
-        stuffed((2 * half_x + 0.20, back - front + 0.10, 0.20), 0.02, (0, 0.006, 0), spec.seed, cells=3).move(
-            y=(front + back) / 2 + 0.055, z=0.105
+        stuffed((2 * half_x + 0.08, back - front + 0.03, 0.20), 0.02, (0, 0.006, 0), spec.seed, cells=3).move(
+            y=(front + back) / 2 + 0.020, z=0.105
         )
     )
     count = 3 if half_x > 0.85 else 2
@@ -129,10 +130,10 @@ def chesterfield(spec: Spec) -> list[Piece]:
         24,
         60,
     )
-    feet = [bun.move(sx * (half_x + 0.03), y) for sx in (-1, 1) for y in (front + 0.07, back + 0.03)]
+    feet = [bun.move(sx * (half_x - 0.01), y) for sx in (-1, 1) for y in (front + 0.06, back - 0.01)]
     pieces = [Piece("main", join(body)), Piece("legs", join(feet)), Piece("frame", join(nails))]
     pieces += scatter(spec, [(half_x - 0.25, 0.45), (-half_x + 0.24, 0.45)], back - 0.03, SEAT + 0.015)
-    return pieces + over_seat(spec, half_x * 0.45, 0.20, (front - 0.012, back - 0.06), 0.66)
+    return pieces + over_seat(spec, body, half_x * 0.45, 0.20, SEAT, height - 0.05)
 
 
 def _quilted(section: Doubles, path: Doubles, out: Doubles) -> tuple[Shape, Shape]:
@@ -157,7 +158,7 @@ def _quilted(section: Doubles, path: Doubles, out: Doubles) -> tuple[Shape, Shap
     away = section[:, 0][:, None] + lift * normal[:, 0][:, None]
     high = section[:, 1][:, None] + lift * normal[:, 1][:, None]
     grid = np.dstack([path[:, 0] + out[:, 0] * away, path[:, 1] + out[:, 1] * away, high])
-    knob = lathe([(0.013, -0.004), (0.012, 0.003), (0.007, 0.006), (0.0, 0.007)], 12)
+    knob = lathe([(0.013, -0.004), (0.012, 0.003), (0.007, 0.006), (0.0, 0.007)], 8)
     knobs = []
     for a, b in places:
         i, j = int(np.argmin(np.abs(along - a))), int(np.argmin(np.abs(up - b)))
@@ -195,7 +196,7 @@ def _resampled(line: Doubles, share: Doubles) -> Doubles:
 
 def _nails(ring: Doubles, side: int) -> list[Shape]:
     """Nail heads in a row, 14 mm inside the edge of an arm's front."""
-    head = lathe([(0.0055, 0.0), (0.0045, 0.0025), (0.0, 0.004)], 8).turn(90, "x")
+    head = lathe([(0.0055, 0.0), (0.0045, 0.0025), (0.0, 0.004)], 6).turn(90, "x")
     along = np.concatenate([[0.0], np.cumsum([np.linalg.norm(b - a) for a, b in pairwise(ring)])])
     way = np.gradient(ring, along, axis=0)
     inward = np.column_stack([side * way[:, 2], np.zeros(len(ring)), -side * way[:, 0]])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, kind
-from imagegen.rooms.parts.sofas import over_arm, rests, seats
+from imagegen.rooms.parts.sofas import rests, seats
+from imagegen.rooms.parts.throws import over_arm
 from imagegen.rooms.parts.turning import splayed
 from imagegen.rooms.parts.upholstery import scatter, stuffed, upright
 from imagegen.rooms.shapes import Shape, bar, box, curve, cushion, join, lathe, sheet, slab, tube
@@ -48,7 +49,7 @@ def sofa(spec: Spec) -> list[Piece]:
         x = -inner / 2 + each * (index + 0.5)
         seat = cushion((each - 0.006, depth - back_depth - 0.02, 0.19), 0.045, 0.020, spec.seed + 11 * index)
         body.append(seat.move(x, -back_depth / 2 - 0.01, seat_top - 0.17))
-        rest = cushion((each - 0.008, 0.19, height - seat_top + 0.03), 0.07, 0.030, spec.seed + 17 * index + 3)
+        rest = cushion((each - 0.008, 0.19, height - seat_top - 0.005), 0.07, 0.030, spec.seed + 17 * index + 3)
         body.append(rest.move(z=-0.01).turn(-11, "x").move(x, depth / 2 - back_depth - 0.095, seat_top - 0.01))
     pieces = [Piece("main", join(body))]
     if form == "slab":
@@ -66,7 +67,7 @@ def sofa(spec: Spec) -> list[Piece]:
         pieces.append(Piece("legs", _legs(width, depth, leg + 0.01, 0.025 if form == "track" else 0.0)))
     places = [(inner / 2 - 0.28, 0.48), (-inner / 2 + 0.27, 0.48), (-inner / 2 + 0.52, 0.44)]
     pieces += scatter(spec, places, depth / 2 - back_depth - 0.16, seat_top + 0.022)
-    return pieces + over_arm(spec, width / 2 - arm / 2, arm + 0.022, arm_height + 0.014)
+    return pieces + over_arm(spec, body, arm, seat_top)
 
 
 @kind(
@@ -149,7 +150,7 @@ def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:
         z = np.where(lift > 0, top + 0.06 * lift, 0.20 + 0.05 * lift)
         loops.append(np.column_stack([radius_x * np.cos(angle), radius_y * np.sin(angle), z]))
     grid = np.stack(loops)
-    wrap = sheet(grid[:, ::-1])
+    wrap = sheet(grid)
     seat = lathe([(0, 0.20), (0.9, 0.20), (1.0, 0.26), (1.0, 0.39), (0.94, 0.435), (0.7, 0.452), (0, 0.458)])
     seat = seat.bend(lambda p: p * np.array([width / 2 - 0.11, depth / 2 - 0.10, 1.0]))
     return [Piece("main", join([wrap, seat])), Piece("legs", _legs(width * 0.86, depth * 0.86, 0.22, 0.05))]
@@ -171,7 +172,7 @@ def pouf(spec: Spec) -> list[Piece]:
         (0, height * 0.985),
     ]
     smooth = curve([(a, b, 0) for a, b in profile], 40)
-    return [Piece("main", lathe([(float(max(a, 0)), float(b)) for a, b, _ in smooth], crease_deg=70))]
+    return [Piece("main", lathe([(float(max(a, 0)), float(b)) for a, b, _ in np.maximum(smooth, 0.0)], crease_deg=70))]
 
 
 @kind("stool", 111, ("main", "legs"), words=("side table", "end table", "nightstand", "stool"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
+from imagegen.rooms.parts.throws import over_arm, over_seat
 from imagegen.rooms.parts.turning import peg, splayed
-from imagegen.rooms.parts.upholstery import BLANKET, Crown, blanket_over, rounded_loop, scatter, stuffed, upright
+from imagegen.rooms.parts.upholstery import Crown, rounded_loop, scatter, stuffed, upright
 from imagegen.rooms.shapes import Shape, bar, curve, join, sheet, slab, tube
 from imagegen.types import Doubles
 
@@ -48,46 +49,6 @@ def rests(
     return made
 
 
-def over_arm(spec: Spec, x: float, arm: float, top: float) -> list[Piece]:
-    """A throw over an arm, unless ``settings.throw`` is 0."""
-    if not spec.number("throw", 1):
-        return []
-    half = arm / 2 + 0.016
-    inside = min(0.12, top - SEAT - 0.03)
-    points = [
-        (-half - 0.004, 0, top - inside),
-        (-half, 0, top - 0.03),
-        (-half * 0.75, 0, top),
-        (0, 0, top + 0.008),
-        (half * 0.75, 0, top),
-        (half, 0, top - 0.03),
-        (half + 0.006, 0, top - 0.16),
-        (half + 0.014, 0, top - 0.34),
-    ]
-    path = curve(points, 30)
-    cloth = blanket_over(path if x > 0 else path * [-1, 1, 1], 0.5, (0, 1 if x > 0 else -1, 0), spec.seed)
-    return [Piece("throw", cloth.move(x, -spec.size[1] * 0.1), BLANKET)]
-
-
-def over_seat(spec: Spec, x: float, low: float, seat_y: tuple[float, float], back_top: float) -> list[Piece]:
-    """A throw that comes down the back cushion, over the seat and hangs before it, unless ``settings.throw`` is 0."""
-    if not spec.number("throw", 1):
-        return []
-    front, back = seat_y
-    points = [
-        (0, back + 0.10, back_top - 0.02),
-        (0, back + 0.02, back_top - 0.05),
-        (0, back - 0.02, SEAT + 0.14),
-        (0, back - 0.05, SEAT + 0.035),
-        (0, (front + back) / 2, SEAT + 0.024),
-        (0, front + 0.05, SEAT + 0.018),
-        (0, front - 0.012, SEAT - 0.02),
-        (0, front - 0.022, SEAT - 0.10),
-        (0, front - 0.026, low),
-    ]
-    return [Piece("throw", blanket_over(curve(points, 40)[::-1], 0.52, (1, 0, 0), spec.seed).move(x), BLANKET)]
-
-
 @form("sofa", "platform", slots=("main", "frame", "legs", "cushion1", "cushion2", "throw"))
 def platform(spec: Spec) -> list[Piece]:
     """A low timber deck that runs on past slim loose cushions as a ledge at both ends; an open slatted back."""
@@ -103,7 +64,7 @@ def platform(spec: Spec) -> list[Piece]:
     wood.append(slab((-inner / 2 - 0.03, rear - 0.032, top - 0.05), (inner / 2 + 0.03, rear, top), 0.008))
     count = round(inner / 0.115)
     wood += [
-        slab((x - 0.011, rear - 0.026, deck - 0.002), (x + 0.011, rear - 0.006, top - 0.04), 0.004).grain()
+        slab((x - 0.011, rear - 0.026, deck - 0.002), (x + 0.011, rear - 0.006, top - 0.04), 0.004, 1).grain()
         for x in np.linspace(-inner / 2, inner / 2, count)
     ]
     feet = [
@@ -116,7 +77,7 @@ def platform(spec: Spec) -> list[Piece]:
     back = rests(inner, count, height - SEAT - 0.02, 0.13, rear - 0.03, 9, spec.seed, 0.003)
     pieces = [Piece("main", join(soft + back)), Piece("frame", join(wood)), Piece("legs", join(feet))]
     pieces += scatter(spec, [(inner / 2 - 0.28, 0.46), (-inner / 2 + 0.27, 0.46)], rear - 0.20, SEAT + 0.012)
-    return pieces + over_seat(spec, -inner * 0.22, deck + 0.02, (-depth / 2 + 0.015, rear - 0.20), height)
+    return pieces + over_seat(spec, [*soft, *back], -inner * 0.22, deck + 0.02, SEAT, height - 0.03)
 
 
 @form("sofa", "modular", slots=("main", "legs", "cushion1", "cushion2", "throw"))
@@ -151,7 +112,7 @@ def modular(spec: Spec) -> list[Piece]:
     pieces += scatter(
         spec, [(width / 2 - arm - 0.30, 0.52), (left + 0.32, 0.5)], depth / 2 - rest - 0.02, SEAT + 0.012, 16
     )
-    return pieces + over_arm(spec, width / 2 - arm / 2, arm, SEAT + 0.150)
+    return pieces + over_arm(spec, soft, arm, SEAT)
 
 
 def skirt(half_x: float, half_y: float, top: float, pleats: Doubles, seed: int) -> Shape:
@@ -199,7 +160,7 @@ def slipcover(spec: Spec) -> list[Piece]:
     count = 3 if inner > 1.95 else 2
     soft += seats(inner, count, hem - 0.005, -hy - 0.006, hy - 0.16, spec.seed, 0.0035)
     soft += rests(
-        inner, count, height - SEAT + 0.04, 0.20, hy - 0.07, 10, spec.seed, 0.0035, crown=(0.004, 0.014, 0.04)
+        inner, count, height - SEAT - 0.005, 0.20, hy - 0.07, 10, spec.seed, 0.0035, crown=(0.004, 0.014, 0.04)
     )
     ring = rounded_loop(hx, hy, 0.03, 8, 30)
     side_length = np.linalg.norm(np.diff(ring, axis=0), axis=1).sum()
@@ -214,7 +175,7 @@ def slipcover(spec: Spec) -> list[Piece]:
     pieces = [Piece("main", join(soft)), Piece("legs", feet)]
     places = [(inner / 2 - 0.27, 0.5), (-inner / 2 + 0.26, 0.5), (-inner / 2 + 0.50, 0.46)]
     pieces += scatter(spec, places, hy - 0.28, SEAT + 0.015)
-    return pieces + over_arm(spec, hx - arm / 2, arm + 0.026, arm_top + 0.016)
+    return pieces + over_arm(spec, soft, arm + 0.018, SEAT)
 
 
 @form("sofa", "daybed", slots=("main", "legs", "cushion1", "cushion2", "throw", "frame"))
@@ -253,4 +214,4 @@ def daybed(spec: Spec) -> list[Piece]:
     places = [(x * (hx - 0.28), 0.56) for x in (-1.0, -0.35, 0.35, 1.0)]
     places = [places[0], places[3], (0.0, 0.6), places[1], places[2], (hx - 0.52, 0.46)]
     pieces += scatter(spec, places, hy - 0.05, SEAT + 0.012, 15)
-    return pieces + over_seat(spec, -hx * 0.42, deck, (-hy + 0.02, hy - 0.24), 0.66)
+    return pieces + over_seat(spec, [bed, *poles], -hx * 0.42, deck, SEAT, height)

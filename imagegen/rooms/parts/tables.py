@@ -49,7 +49,10 @@ def coffee_table(spec: Spec) -> list[Piece]:
     if form == "drum":
         r = width / 2
         body = lathe([(0, 0), (r * 0.78, 0), (r * 0.8, 0.01), (r * 0.8, height - 0.05)], 64)
-        return [Piece("legs", body), Piece("top", _round_top(r, height, 0.05))]
+        oval = [
+            part.bend(lambda p: p * np.array([1.0, depth / width, 1.0])) for part in (body, _round_top(r, height, 0.05))
+        ]
+        return [Piece("legs", oval[0]), Piece("top", oval[1])]
     top = _round_top(width / 2, height, 0.03)
     if depth < width * 0.95:
         top = top.bend(lambda p: p * np.array([1.0, depth / width, 1.0]))

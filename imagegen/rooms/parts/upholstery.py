@@ -21,7 +21,7 @@ def stuffed(
     crown: Crown = (0.006, 0.006, 0.022),
     seed: int = 0,
     welt: float = 0.0,
-    cells: int = 8,
+    cells: int = 6,
 ) -> Shape:
     """A filled block lying on z = 0: faces crowned by metres along x, y, z; ``welt``: radius of its piped seams."""
     half = np.asarray(size, float) / 2.0
@@ -33,7 +33,7 @@ def stuffed(
         for side in (-1.0, 1.0):
             loop = rounded_loop(half[0] - bevel + out, half[1] - bevel + out, out)
             z = half[2] + side * (half[2] - bevel + out)
-            made.append(tube(np.column_stack([loop, np.full(len(loop), z)]), welt, 6, closed=True))
+            made.append(tube(np.column_stack([loop, np.full(len(loop), z)]), welt, 5, closed=True))
     return join([part.bend(warp) for part in made])
 
 
@@ -44,7 +44,7 @@ def upright(shape: Shape, lean: float = 0.0) -> Shape:
     return up.turn(-lean, "x")
 
 
-def rounded_loop(half_x: float, half_y: float, radius: float, steps: int = 5, along: int = 7) -> Doubles:
+def rounded_loop(half_x: float, half_y: float, radius: float, steps: int = 5, along: int = 6) -> Doubles:
     """A closed rounded rectangle as (N, 2), the first point again at the end."""
     centres = [(1, 1, 0), (-1, 1, 90), (-1, -1, 180), (1, -1, 270)]
     corners = []
@@ -138,14 +138,14 @@ def buttoned(
     width: float, height: float, thick: float, buttons: Doubles, depth: float, *, diamond: bool = False
 ) -> tuple[Shape, Shape]:
     """A panel lying on z = 0 with (N, 2) buttons drawn in, and the buttons; pleats run from button to button."""
-    x = _dense(width, max(16, round(width / 0.016)))
-    y = _dense(height, max(12, round(height / 0.016)))
+    x = _dense(width, max(16, round(width / 0.018)))
+    y = _dense(height, max(12, round(height / 0.018)))
     gx, gy = np.meshgrid(x, y)
     edge_x, edge_y = np.clip(np.abs(gx) / (width / 2), 0, 1), np.clip(np.abs(gy) / (height / 2), 0, 1)
     body = thick * ((1 - edge_x ** (width / 0.05)) * (1 - edge_y ** (height / 0.05))) ** 0.4
     hollow = pull(gx, gy, buttons, depth, diamond=diamond)
     top = sheet(np.stack([gx, gy, body - hollow * np.clip(body / thick, 0, 1)], axis=2), np.stack([gx, gy], axis=2))
-    knob = lathe([(0.013, -0.004), (0.0125, 0.002), (0.008, 0.0055), (0.0, 0.0065)], 12)
+    knob = lathe([(0.013, -0.004), (0.0125, 0.002), (0.008, 0.0055), (0.0, 0.0065)], 9)
     knobs = join([knob.move(float(a), float(b), thick - depth + 0.003) for a, b in buttons])
     return top, knobs
 
@@ -209,11 +209,11 @@ def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int
     normal = np.cross(sideways, tangent)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     t = np.linspace(-1, 1, len(path))[:, None]
-    a = np.linspace(-1, 1, 35)[None, :]
+    a = np.linspace(-1, 1, 33)[None, :]
     loose_end = np.abs(t) ** 2
     phase = rng.uniform(0, 6, 3)
     folds = np.sin(9 * a + phase[0] + 0.8 * t) + 0.5 * np.sin(17 * a + phase[1] - 0.6 * t)
-    lift = 0.012 + 0.010 * (0.25 + loose_end) * (folds + 1.2)
+    lift = 0.0085 + 0.0085 * (0.10 + loose_end) * (folds + 1.5) * (1 - 0.6 * a**4)
     spread = width / 2 * a * (1 - 0.10 * loose_end) + 0.03 * np.sin(2.2 * t + phase[2])
     grid = path[:, None, :] + lift[..., None] * normal[:, None, :] + spread[..., None] * sideways
     return sewn(grid, thick)

@@ -34,7 +34,7 @@ def roman(spec: Spec) -> list[Piece]:
     folds = int(spec.number("folds", 4))
     y = -min(depth * 0.45, 0.045)
     stack = min(0.16, (top - low) * 0.5)
-    path = [(y, top - 0.004), (y, low + stack)]
+    path = [(y, top - 0.04), (y, low + stack)]
     for i in range(folds):
         base = low + stack * (1 - (i + 0.35) / folds)
         belly = y - 0.016 - 0.010 * (folds - i) / folds
@@ -47,10 +47,10 @@ def roman(spec: Spec) -> list[Piece]:
     wave = 0.0025 * np.sin(9 * u + phase[0])[None, :] * np.clip((line[:, 1] - low) / stack, 0, 1)[:, None]
     grid = np.stack([np.broadcast_to(u * width, sag.shape), line[:, :1] + wave, line[:, 1:] - sag], axis=2)
     cloth = sheet(grid[::-1])
-    rail = slab((-width / 2, y - 0.006, top - 0.045), (width / 2, 0.0, top), 0.003)
+    rail = slab((-width / 2, y - 0.034, top - 0.045), (width / 2, 0.0, top), 0.003)
     return [
         Piece("main", cloth),
-        Piece("rod", join([rail, *_pull(width / 2 - 0.04, y + 0.012, top - 0.03, low - 0.12)])),
+        Piece("rod", join([rail, *_pull(width / 2 - 0.04, y - 0.032, top - 0.03, low + 0.18)])),
     ]
 
 
@@ -99,7 +99,7 @@ def venetian(spec: Spec) -> list[Piece]:
     levels = np.arange(low + 0.05, top - 0.07, slat * 0.84)
     slats = [blade.move(y=y, z=z) for z in levels]
     slats.append(slab((-width / 2 + 0.005, y - slat / 2, low), (width / 2 - 0.005, y + slat / 2, low + 0.016), 0.004))
-    slats.append(slab((-width / 2, y - slat / 2 - 0.004, top - 0.055), (width / 2, min(y + slat / 2, 0.0), top), 0.004))
+    slats.append(slab((-width / 2, y - slat / 2 - 0.004, top - 0.055), (width / 2, 0.0, top), 0.004))
     tapes = []
     reach = slat / 2 * math.cos(math.radians(tilt)) + 0.002
     for x in np.linspace(-width / 2 + 0.14, width / 2 - 0.14, max(2, round(width / 0.55))):

@@ -52,17 +52,37 @@ def _handle(x: float, y: float, z: float) -> list[Shape]:
     ]
 
 
-@kind("window", 9, ("frame", "sill"), ("casement", "sash"), stays=True)
+@kind("window", 9, ("frame", "sill"), ("casement",), stays=True)
 def casement(spec: Spec) -> list[Piece]:
-    """Wooden sashes in a frame; "sash" asks for a crossbar. Settings: leaves, bars (lying bars in each leaf)."""
+    """Wooden leaves in a frame. Settings: leaves, bars (lying bars in each leaf)."""
     width, depth, height = spec.size
     y = depth * 0.55
-    count, cross = int(spec.number("leaves", 2)), int(spec.number("bars", 1))
+    count, cross = int(spec.number("leaves", max(2, round(width / 0.75)))), int(spec.number("bars", 1))
     parts = rails(width, height, 0.045, y, y + 0.07)
     parts += _leaves(width, height, count, 0.045, 0.055, 0.055, y)
     parts += _panes(width, height, count, 0.045, 0.055, 0.055, y, (1, cross + 1))
     parts += _handle(0.026, y - 0.012, height * 0.45)
     return [Piece("frame", join(parts)), Piece("sill", _sill(width, y))]
+
+
+@form("window", "sash")
+def sash(spec: Spec) -> list[Piece]:
+    """Two wooden sashes that slide past each other, the upper one outside. Settings: columns, rows (panes of each)."""
+    width, depth, height = spec.size
+    y, edge = depth * 0.5, 0.05
+    grid = int(spec.number("columns", max(2, round(width / 0.5)))), int(spec.number("rows", 1))
+    parts = rails(width, height, edge, y, y + 0.1)
+    wide, half, stile = width - 2 * edge, (height - 2 * edge) / 2, 0.05
+    for base, foot, front in ((edge, 0.075, y - 0.006), (edge + half - 0.02, 0.04, y + 0.042)):
+        high = half + 0.02
+        leaf = rails(wide, high, stile, front, front + 0.044, foot=foot)
+        leaf += bars(wide - 2 * stile, foot, high - stile, *grid, 0.02, front + 0.008, front + 0.034)
+        parts += [piece.move(z=base) for piece in leaf]
+    lifts = [
+        slab((x - 0.03, y - 0.022, edge + 0.03), (x + 0.03, y - 0.004, edge + 0.044), 0.004)
+        for x in (-0.25 * wide, 0.25 * wide)
+    ]
+    return [Piece("frame", join([*parts, *lifts])), Piece("sill", _sill(width, y))]
 
 
 @form("window", "steel")
@@ -133,16 +153,17 @@ def french(spec: Spec) -> list[Piece]:
 
 @form("window", "arched", slots=("frame", "sill", "wall"))
 def arched(spec: Spec) -> list[Piece]:
-    """Round-headed: two casements, a transom at the spring and a fan of bars above. Settings: rise (metres)."""
+    """Round-headed: two casements, a transom at the spring and a fan of bars above. Settings: rise, leaves."""
     width, depth, height = spec.size
     y = depth * 0.6
     rise = min(spec.number("rise", width / 2), height * 0.45)
     spring, rail = height - rise, 0.05
     outer, inner = arch(width, spring, rise), arch(width - 2 * rail, spring, rise - rail)
     head = band(inner, outer, y, y + 0.07)
+    count = int(spec.number("leaves", max(2, round(width / 0.75))))
     lower = rails(width, spring, rail, y, y + 0.07)
-    lower += _leaves(width, spring, 2, rail, 0.05, 0.06, y)
-    lower += _panes(width, spring, 2, rail, 0.05, 0.06, y, (1, max(2, round(spring / 0.5))))
+    lower += _leaves(width, spring, count, rail, 0.05, 0.06, y)
+    lower += _panes(width, spring, count, rail, 0.05, 0.06, y, (1, max(2, round(spring / 0.5))))
     fan = []
     for angle in np.radians(np.linspace(180, 0, 5)[1:-1]):
         tip = (np.cos(angle) * (width / 2 - rail / 2), y + 0.025, spring + np.sin(angle) * (rise - rail / 2))

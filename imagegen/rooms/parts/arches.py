@@ -34,9 +34,10 @@ def niche(spec: Spec) -> list[Piece]:
 def _outline(width: float, top: float, foot: float) -> Doubles:
     """A round-headed outline, closed at its foot, (N, 2), from the lower left round to the lower left."""
     line = arch(width, top - width / 2, width / 2, 40)
+    near = np.array([0.0, 0.02, 0.06, 0.94, 0.98, 1.0])[:, None]  # points close to the corners keep the flats flat
     left, right = np.array([[-width / 2, foot]]), np.array([[width / 2, foot]])
-    base = np.linspace(right[0], left[0], 6)[1:]
-    return np.vstack([left, line, right, base])
+    up, down = left + near[:-1] * (line[:1] - left), line[-1:] + near[1:] * (right - line[-1:])
+    return np.vstack([up, line, down, right + near[1:] * (left - right)])
 
 
 def _rounded(inner: Doubles, outer: Doubles, deep: float) -> Shape:
@@ -65,6 +66,5 @@ def passage(spec: Spec) -> list[Piece]:
     clear = min(spec.number("clear", 2.1), height - 0.12)
     line = arch(hole, clear - hole / 2, hole / 2)
     y0, y1 = -deep / 2, deep / 2
-    over = band(line, level(line, height), y0, y1)
-    piers = [slab((x0, y0, 0), (x1, y1, height), 0.010) for x0, x1 in ((-width / 2, -hole / 2), (hole / 2, width / 2))]
-    return [Piece("main", join([over, *piers]))]
+    lower = np.vstack([[(-width / 2, 0), (-hole / 2, 0)], line, [(hole / 2, 0), (width / 2, 0)]])
+    return [Piece("main", band(lower, level(lower, height), y0, y1))]

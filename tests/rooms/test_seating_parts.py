@@ -103,7 +103,9 @@ def within(points: np.ndarray, shape: Shape) -> np.ndarray:
     return count
 
 
-@pytest.mark.parametrize("form", ["track", "slab", "soft", "tufted", "modular", "slipcover", "platform", "daybed", "chesterfield"])
+@pytest.mark.parametrize(
+    "form", ["track", "slab", "soft", "tufted", "modular", "slipcover", "platform", "daybed", "chesterfield"]
+)
 def test_a_throw_lies_on_the_sofa_and_not_in_it(form: str) -> None:
     pieces = built("sofa", form)
     throw = next(piece.shape for piece in pieces if piece.slot == "throw")

@@ -25,7 +25,8 @@ class Material:
     """A surface, in the terms of the principled BSDF (Burley 2012).
 
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
-    height. ``opacity`` below 1 lets the background through (a sheer curtain). ``transmission`` 1 is clear glass
+    height. ``opacity`` below 1 lets the background through (a sheer curtain; a grey Texture: an open weave).
+    ``transmission`` 1 is clear glass
     (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
     shines. ``sheen``: cloth. ``translucence``: share of the light that goes on through what cannot be seen through (a
     paper shade round its bulb): only light that is aimed at a place, and light that has been scattered before.
@@ -38,7 +39,7 @@ class Material:
     sheen: float = 0.0
     transmission: float = 0.0
     thin: bool = True
-    opacity: float = 1.0
+    opacity: float | Texture = 1.0
     bump: Texture | None = None
     emission: tuple[float, float, float] | Texture | None = None
     translucence: float = 0.0

@@ -189,8 +189,8 @@ def _material(mi: Any, material: Material, textures: dict[int, Any], *, textured
     if material.bump is not None and textured:
         made = {"type": "bumpmap", "scale": 1.0, "t": _texture(mi, material.bump, textures), "b": made}
     made = _both_sides(made)
-    if material.opacity < 1:
-        made = {"type": "mask", "opacity": float(material.opacity), "b": made}
+    if isinstance(material.opacity, Texture) or material.opacity < 1:
+        made = {"type": "mask", "opacity": value(material.opacity), "b": made}
     return made
 
 

@@ -8,18 +8,10 @@ import numpy as np
 
 from imagegen.geometry import Material, Texture
 from imagegen.rooms.cache import Arrays, kept, sources_of
-from imagegen.rooms.textures import PATTERNS, Order, Tile, paint_tile
+from imagegen.rooms.textures import PATTERNS, USUAL, Order, Tile, paint_tile
 from imagegen.types import Doubles
 from styles.schema import MaterialPage, Style
 
-_DETAIL: dict[str, int] = {"planks": 1088, "brick": 896, "herringbone": 896, "concrete": 768, "marble": 640}
-"""Pixels a side of a square tile, where the 512 of the others would show."""
-_DETAIL |= {"paint": 448, "limewash": 512, "wood": 640, "boucle": 320, "wicker": 256, "leaf": 160}
-_METRES: dict[str, tuple[float, float]] = {
-    "paint": (2.4, 2.4), "limewash": (2.8, 2.8), "planks": (3.0, 1.5), "herringbone": (0.9, 0.9), "wood": (1.4, 0.7),
-    "brick": (1.25, 1.2), "concrete": (3.2, 3.2), "marble": (1.6, 1.6), "terrazzo": (1.0, 1.0), "weave": (0.36, 0.36),
-    "boucle": (0.32, 0.32), "velvet": (0.6, 0.6), "leather": (0.7, 0.7), "wicker": (0.25, 0.25), "leaf": (0.3, 0.14),
-}  # fmt: skip
 GLOW = 0.85
 """Radiance of a white wall in the picture: the unit of a page's ``glow``."""
 
@@ -51,13 +43,16 @@ def _made(
     paint = np.array([linear(colour) for colour in colours])
     colour: tuple[float, float, float] | Texture = _rgb(paint[0])
     roughness: float | Texture = page.roughness
+    opacity: float | Texture = page.opacity
     bump = None
     if page.pattern != "plain":
-        metres = sheet or page.tile or _METRES.get(page.pattern, (1.0, 1.0))
+        metres = sheet or page.tile or USUAL[page.pattern].metres
         tile = _painted(page.pattern, Order(paint, metres, _pixels(page.pattern, metres), page.seed, dict(settings)))  # type: ignore[arg-type]  # the cache's key is a tuple of the page's scalars
         colour = Texture(tile.colour, metres)
         if tile.gloss is not None:
             roughness = Texture(np.clip(page.roughness + tile.gloss, 0.05, 1.0).astype(np.float32), metres)
+        if tile.opacity is not None:
+            opacity = Texture((tile.opacity * page.opacity).astype(np.float32), metres)
         if tile.height is not None and page.relief:
             bump = Texture((tile.height * page.relief).astype(np.float32), metres)
     emission: tuple[float, float, float] | Texture | None = None
@@ -69,7 +64,7 @@ def _made(
         )
     return Material(
         colour=colour, roughness=roughness, specular=page.specular, metallic=page.metallic, sheen=page.sheen,
-        transmission=page.transmission, opacity=page.opacity, bump=bump, emission=emission,
+        transmission=page.transmission, opacity=opacity, bump=bump, emission=emission,
     )  # fmt: skip
 
 
@@ -78,19 +73,18 @@ def _painted(pattern: str, order: Order) -> Tile:
 
     def make() -> Arrays:
         tile = paint_tile(pattern, order)
-        planes = {"colour": tile.colour, "height": tile.height, "gloss": tile.gloss}
+        planes = {"colour": tile.colour, "height": tile.height, "gloss": tile.gloss, "opacity": tile.opacity}
         return {name: plane.astype(np.float16) for name, plane in planes.items() if plane is not None}
 
     asked = (pattern, order.colours.tolist(), order.metres, order.pixels, order.seed, sorted(order.settings.items()))
     planes = kept("textures", sources_of(PATTERNS[pattern].__module__), asked, make)
     full = {name: plane.astype(np.float32) for name, plane in planes.items()}
-    return Tile(full["colour"], full.get("height"), full.get("gloss"))
+    return Tile(full["colour"], full.get("height"), full.get("gloss"), full.get("opacity"))
 
 
 def _pixels(pattern: str, metres: tuple[float, float]) -> tuple[int, int]:
     """The pattern's number of pixels in the tile's own proportions, even numbers; small tiles need fewer."""
-    side = _DETAIL.get(pattern, 640 if pattern.startswith("rug") else 384 if "-" in pattern else 512)
-    side = min(side, max(128, 2 * round(max(metres) / 0.0008 / 2)))
+    side = min(USUAL[pattern].detail, max(128, 2 * round(max(metres) / 0.0008 / 2)))
     ratio = (metres[0] / metres[1]) ** 0.5
     return 2 * round(side * ratio / 2), 2 * round(side / ratio / 2)
 

@@ -23,7 +23,7 @@ def _threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.nda
     return height, over, slub
 
 
-@pattern("weave")
+@pattern("weave", metres=(0.36, 0.36), detail=512)
 def weave(order: Order) -> Tile:
     """Linen and other plain weaves. Colours: warp, weft. Settings: pitch (metres a thread), slub."""
     height, over, slub = _threads(order, order.number("pitch", 0.0016))
@@ -32,7 +32,7 @@ def weave(order: Order) -> Tile:
     return finish(base * tone[..., None], height)
 
 
-@pattern("boucle")
+@pattern("boucle", metres=(0.32, 0.32), detail=320)
 def boucle(order: Order) -> Tile:
     """Loops of curled yarn. Colours: light, shade."""
     fine = order.noise(0.0045, 0.0045, 1)
@@ -43,14 +43,14 @@ def boucle(order: Order) -> Tile:
     return finish(order.colour(0) * (1 - share) + order.colour(1) * share, height)
 
 
-@pattern("velvet")
+@pattern("velvet", metres=(0.6, 0.6), detail=512)
 def velvet(order: Order) -> Tile:
     """Short pile, stroked. Colours: base."""
     stroke = 0.06 * order.noise(0.12, 0.05, 1) + 0.03 * order.noise(0.002, 0.002, 2)
     return finish(order.colour(0) * (1 + stroke)[..., None], 0.5 + 0.2 * order.noise(0.002, 0.002, 3))
 
 
-@pattern("leather")
+@pattern("leather", metres=(0.7, 0.7), detail=512)
 def leather(order: Order) -> Tile:
     """Full-grain hide: pebbled, worn lighter on the heights. Colours: base, worn, crease."""
     pebble = np.abs(order.noise(0.0042, 0.0042, 1))
@@ -64,7 +64,7 @@ def leather(order: Order) -> Tile:
     return finish(colour, np.clip(0.35 + 0.5 * cells - 0.35 * crease, 0, 1), 0.10 * (1 - wear[..., 0]) - 0.05)
 
 
-@pattern("wicker")
+@pattern("wicker", metres=(0.25, 0.25), detail=256)
 def wicker(order: Order) -> Tile:
     """Basket weave of strands around stakes. Colours: light, dark, gap. Settings: pitch (metres a strand)."""
     pitch = order.number("pitch", 0.007)
@@ -84,7 +84,7 @@ def wicker(order: Order) -> Tile:
     return finish(colour * (1 - 0.75 * gap) + order.colour(2) * 0.75 * gap, height)
 
 
-@pattern("leaf")
+@pattern("leaf", metres=(0.3, 0.14), detail=160)
 def leaf(order: Order) -> Tile:
     """A leaf's skin, its midrib along x in the middle of the tile. Colours: blade, rib, edge."""
     x, y = order.grid()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, pattern, wrap_sample
+from imagegen.rooms.textures.tile import Order, Tile, finish, mix, pattern, wrap_sample
 
 
-@pattern("plain")
+@pattern("plain", metres=(1.0, 1.0), detail=512)
 def plain(order: Order) -> Tile:
     """One colour with the faintest unevenness."""
     mottle = 1 + 0.012 * order.noise(0.08, 0.08, 1)
     return finish(order.colour(0) * mottle[..., None])
 
 
-@pattern("paint")
+@pattern("paint", metres=(2.4, 2.4), detail=448)
 def paint(order: Order) -> Tile:
     """A rolled wall: slight mottling and orange peel. Settings: mottle (1 = usual)."""
     amount = order.number("mottle", 1.0)
@@ -25,7 +25,7 @@ def paint(order: Order) -> Tile:
     return finish(colour, 0.5 + 0.10 * peel + 0.16 * trowel)
 
 
-@pattern("limewash")
+@pattern("limewash", metres=(2.8, 2.8), detail=512)
 def limewash(order: Order) -> Tile:
     """Brushed lime: cloudy, with visible strokes. Colours: base, bloom. Settings: mottle."""
     amount = order.number("mottle", 1.0)
@@ -35,7 +35,7 @@ def limewash(order: Order) -> Tile:
     return finish(colour, 0.5 + 0.12 * order.noise(0.05, 0.01, 4) + 0.1 * order.noise(0.2, 0.2, 5))
 
 
-@pattern("brick")
+@pattern("brick", metres=(1.25, 1.2), detail=896)
 def brick(order: Order) -> Tile:
     """Running bond. Colours: bricks (several), the last one is mortar. Settings: rows, columns, wash (0..1 paint).
 
@@ -54,7 +54,8 @@ def brick(order: Order) -> Tile:
     rng = np.random.default_rng(order.seed)
     kinds = max(1, len(order.colours) - 1)
     pick = rng.integers(0, kinds, rows * columns)
-    base = order.colours[pick][key] * (1 + 0.13 * rng.standard_normal(rows * columns))[key][..., None]
+    shades = order.colours[pick] * (1 + 0.13 * rng.standard_normal(rows * columns))[:, None]
+    base = shades.astype(np.float32)[key]
     brick_w, brick_h = order.metres[0] / columns, order.metres[1] / rows
     edge_u = np.minimum(u % 1.0, 1 - u % 1.0) * brick_w
     edge_v = np.minimum(v % 1.0, 1 - v % 1.0) * brick_h
@@ -64,19 +65,19 @@ def brick(order: Order) -> Tile:
     pits = np.clip(order.noise(0.006, 0.006, 3) - 1.3, 0, 1)
     burn = order.noise(0.09, 0.04, 4)
     base = base * (1 + 0.09 * burn - 0.30 * pits + 0.05 * order.noise(0.004, 0.004, 5))[..., None]
-    mortar = order.colours[-1] * (1 + 0.07 * order.noise(0.01, 0.01, 6))[..., None]
-    colour = base * inside[..., None] + mortar * (1 - inside[..., None])
+    mortar = order.colour(len(order.colours) - 1) * (1 + 0.07 * order.noise(0.01, 0.01, 6))[..., None]
+    colour = mix(mortar, base, inside)
     wash = order.number("wash", 0.0)
     if wash > 0:
-        worn = np.clip(wash + 0.12 * order.noise(0.25, 0.2, 7) - 0.2 * pits, 0, 1)[..., None]
-        colour = colour * (1 - worn) + order.colours[-1] * worn
-    tilt = (0.08 * rng.standard_normal(rows * columns))[key]
+        worn = wash + 0.12 * order.noise(0.25, 0.2, 7) - 0.2 * pits
+        colour = mix(colour, order.colour(len(order.colours) - 1), worn)
+    tilt = (0.08 * rng.standard_normal(rows * columns)).astype(np.float32)[key]
     rough = 0.05 * order.noise(0.012, 0.012, 8) - 0.20 * pits
     height = inside * (0.75 + tilt + rough) + (1 - inside) * (0.15 + 0.05 * order.noise(0.006, 0.006, 9))
     return finish(colour, height)
 
 
-@pattern("concrete")
+@pattern("concrete", metres=(3.2, 3.2), detail=768)
 def concrete(order: Order) -> Tile:
     """Poured and floated. Colours: light, dark. Settings: joints (slabs across a tile, 0 none), holes (formwork)."""
     cloud = 0.6 * order.noise(0.55, 0.55, 1) + 0.45 * order.noise(0.16, 0.16, 2) + 0.25 * order.noise(0.03, 0.03, 3)
@@ -99,11 +100,11 @@ def concrete(order: Order) -> Tile:
     return finish(colour, height, 0.07 * cloud)
 
 
-@pattern("marble")
+@pattern("marble", metres=(1.6, 1.6), detail=640)
 def marble(order: Order) -> Tile:
     """Veined stone. Colours: ground, vein."""
     width, height = order.pixels
-    x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     shift = 0.05 / order.metres[0] * width
     px, py = x + shift * order.noise(0.2, 0.2, 1), y + shift * order.noise(0.2, 0.2, 2)
     veins = np.zeros((height, width))
@@ -116,7 +117,7 @@ def marble(order: Order) -> Tile:
     return finish(order.colour(0) * (1 - share) + order.colour(1) * share)
 
 
-@pattern("terrazzo")
+@pattern("terrazzo", metres=(1.0, 1.0), detail=512)
 def terrazzo(order: Order) -> Tile:
     """Chips in a ground. Colours: ground, chips (several)."""
     colour = order.colour(0) * (1 + 0.02 * order.noise(0.02, 0.02, 1))[..., None]

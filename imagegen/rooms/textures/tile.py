@@ -5,13 +5,14 @@ All noise is periodic (made in the frequency domain), so every tile repeats with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from imagegen.types import Floats
 
@@ -22,11 +23,15 @@ Field = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """``colour`` (H, W, 3) linear; ``height`` (H, W) 0..1 or None; ``gloss`` (H, W) added to the roughness or None."""
+    """``colour`` (H, W, 3) linear; ``height`` (H, W) 0..1 or None; ``gloss`` (H, W) added to the roughness or None.
+
+    ``opacity`` (H, W) 0..1 or None: 0 in the holes of an open weave.
+    """
 
     colour: Floats
     height: Floats | None = None
     gloss: Floats | None = None
+    opacity: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +72,23 @@ Pattern = Callable[[Order], Tile]
 PATTERNS: dict[str, Pattern] = {}
 
 
-def pattern(name: str) -> Callable[[Pattern], Pattern]:
-    """Registers a pattern under the name that pages use."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How large a pattern's tile is where a page does not say: ``metres`` (width, height), ``detail`` pixels a side."""
+
+    metres: tuple[float, float]
+    detail: int
+
+
+USUAL: dict[str, Usual] = {}
+
+
+def pattern(name: str, metres: tuple[float, float] = (1.0, 1.0), detail: int = 384) -> Callable[[Pattern], Pattern]:
+    """Registers a pattern under the name that pages use; ``detail``: pixels a side of a square tile of that size."""
 
     def register(function: Pattern) -> Pattern:
         PATTERNS[name] = function
+        USUAL[name] = Usual(metres, detail)
         return function
 
     return register
@@ -81,13 +98,13 @@ def pattern(name: str) -> Callable[[Pattern], Pattern]:
 def noise(width: int, height: int, size_x: float, size_y: float, seed: int) -> Field:
     """Periodic gaussian noise (height, width) low-passed to blobs of (size_x, size_y) pixels; mean 0, deviation 1."""
     rng = np.random.default_rng(seed)
-    spectrum = np.fft.rfft2(rng.standard_normal((height, width), dtype=np.float32))
+    spectrum = fft.rfft2(rng.standard_normal((height, width), dtype=np.float32))
     fy = np.exp(-2.0 * (np.fft.fftfreq(height) * size_y) ** 2).astype(np.float32)
     fx = np.exp(-2.0 * (np.fft.rfftfreq(width) * size_x) ** 2).astype(np.float32)
     spectrum *= fy[:, None]
     spectrum *= fx[None, :]
     spectrum[0, 0] = 0.0
-    field = np.fft.irfft2(spectrum, s=(height, width)).astype(np.float32)
+    field = fft.irfft2(spectrum, s=(height, width)).astype(np.float32)
     field /= max(float(field.std()), 1e-9)
     field.setflags(write=False)
     return field
@@ -101,12 +118,41 @@ def wrap_sample(field: Field, x: Field, y: Field) -> Field:
     return np.asarray(field[row, column])
 
 
+def mix(one: Field, other: Field, share: Field) -> Field:
+    """``one`` where the share (H, W) is 0, ``other`` where it is 1."""
+    part = np.clip(share, 0, 1).astype(np.float32)[..., None]
+    return np.asarray(one + (other - one) * part)
+
+
+def count(length: float, pitch: float, multiple: int = 1) -> int:
+    """How many units of about ``pitch`` metres fill a length: whole ones, so that the tile repeats."""
+    return max(multiple, multiple * round(length / pitch / multiple))
+
+
+def per_unit(order: Order, key: Field, spread: float, salt: int = 0) -> Field:
+    """A factor about 1 for each unit of ``key`` (H, W, whole numbers): no two planks or tiles are alike."""
+    rng = np.random.default_rng(order.seed * 131 + salt)
+    return np.asarray((1 + spread * rng.standard_normal(int(key.max()) + 1)).astype(np.float32)[key])
+
+
+def pick(order: Order, key: Field, colours: Sequence[int], salt: int = 0) -> Field:
+    """One of the order's colours (by index) for each unit of ``key``: (H, W, 3)."""
+    rng = np.random.default_rng(order.seed * 173 + salt)
+    shelf = np.stack([order.colour(index) for index in colours])
+    return np.asarray(shelf[rng.integers(0, len(colours), int(key.max()) + 1)][key])
+
+
+def line(distance: Field, width: float, soft: float) -> Field:
+    """1 within ``width / 2`` of where ``distance`` is 0, falling to 0 over ``soft``; all in one unit."""
+    return np.asarray(np.clip((width / 2 - np.abs(distance)) / soft + 0.5, 0, 1))
+
+
 def finish(colour: Field, height: Field | None = None, gloss: Field | None = None) -> Tile:
     """A tile of float32 within physical range."""
     return Tile(
-        np.clip(colour, 0.003, 0.93).astype(np.float32),
-        None if height is None else np.clip(height, 0, 1).astype(np.float32),
-        None if gloss is None else gloss.astype(np.float32),
+        np.clip(colour, 0.003, 0.93).astype(np.float32, copy=False),
+        None if height is None else np.clip(height, 0, 1).astype(np.float32, copy=False),
+        None if gloss is None else gloss.astype(np.float32, copy=False),
     )
 
 

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern, wrap_sample
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, mix, pattern
 
 
-def _grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
+def grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
     """(tone, pores), about 0 +- 1 each, at metres (x along the grain, y across); periodic with the tile."""
     width, height = order.pixels
-    px, py = x / order.metres[0] * width, y / order.metres[1] * height
-    warp = wrap_sample(order.noise(0.55, 0.05, 1), px, py)
-    fine = wrap_sample(order.noise(0.30, 0.012, 2), px, py)
-    rings = np.sin(2 * np.pi * (y / 0.022 + 1.3 * warp + 0.35 * fine))
-    streak = wrap_sample(order.noise(0.22, 0.0035, 3), px, py)
-    pores = wrap_sample(order.noise(0.035, 0.0013, 4), px, py)
-    broad = wrap_sample(order.noise(0.6, 0.09, 5), px, py)
+    column = (x * (width / order.metres[0])).astype(np.int32) % width
+    row = (y * (height / order.metres[1])).astype(np.int32) % height
+    place = row * width + column
+
+    def at(size_x: float, size_y: float, salt: int) -> Field:
+        return np.asarray(order.noise(size_x, size_y, salt).ravel()[place])
+
+    figure = order.number("figure", 1.0)
+    warp, fine = at(0.55, 0.05, 1), at(0.30, 0.012, 2)
+    rings = np.sin(np.float32(2 * np.pi) * (y / 0.022 + figure * (1.3 * warp + 0.35 * fine)))
+    streak, pores, broad = at(0.22, 0.0035, 3), at(0.035, 0.0013, 4), at(0.6, 0.09, 5)
     tone = 0.42 * rings * np.clip(0.75 + 0.5 * broad, 0.1, 1.4) + 0.40 * streak + 0.35 * broad
     return tone, np.clip(pores - 0.9, 0.0, 1.6)
 
 
-def _shade(order: Order, tone: Field, pores: Field) -> Field:
+def shade(order: Order, tone: Field, pores: Field) -> Field:
     """Linear colour (H, W, 3) of a tone: colours are light wood, dark wood."""
     light, dark = order.colour(0), order.colour(1)
     contrast = order.number("contrast", 1.0)
-    share = np.clip(0.38 + 0.22 * contrast * tone + 0.20 * contrast * pores, 0, 1)[..., None]
-    return np.asarray(light * (1 - share) + dark * share)
+    return mix(light, dark, 0.38 + 0.22 * contrast * tone + 0.20 * contrast * pores)
 
 
-def _knots(order: Order, x: Field, y: Field, count: int) -> tuple[Field, Field]:
+def knots(order: Order, x: Field, y: Field, count: int) -> tuple[Field, Field]:
     """(darkness, push across the grain) of some knots, periodic."""
     rng = np.random.default_rng(order.seed + 7)
     dark, push = np.zeros_like(x), np.zeros_like(x)
@@ -45,17 +48,20 @@ def _knots(order: Order, x: Field, y: Field, count: int) -> tuple[Field, Field]:
     return np.clip(dark, 0, 1), push
 
 
-@pattern("wood")
+@pattern("wood", metres=(1.4, 0.7), detail=640)
 def wood(order: Order) -> Tile:
-    """Furniture wood, grain along x. Colours: light, dark. Settings: contrast, knots (count in a tile)."""
+    """Furniture wood, grain along x. Colours: light, dark. Settings: contrast, knots (count in a tile), figure.
+
+    ``figure``: how much the rings wander: 0 straight quarter-sawn lines, 1 usual, 2 walnut cathedrals, 4 burl.
+    """
     x, y = order.grid()
-    dark, push = _knots(order, x, y, int(order.number("knots", 0)))
-    tone, pores = _grain(order, x, y + push)
-    colour = _shade(order, tone + 2.4 * dark, pores)
+    dark, push = knots(order, x, y, int(order.number("knots", 0)))
+    tone, pores = grain(order, x, y + push)
+    colour = shade(order, tone + 2.4 * dark, pores)
     return finish(colour, 0.7 - 0.25 * pores - 0.1 * tone, 0.05 * pores)
 
 
-@pattern("planks")
+@pattern("planks", metres=(3.0, 1.5), detail=1088)
 def planks(order: Order) -> Tile:
     """Floor boards along x. Colours: light, dark, joint. Settings: rows, contrast, variety, knots, bevel (metres)."""
     rows = int(order.number("rows", 10))
@@ -68,36 +74,34 @@ def planks(order: Order) -> Tile:
     lengths = rng.dirichlet(np.full(cuts, 9.0), rows) * order.metres[0]
     local = (x - offset[row]) % order.metres[0]
     ends = np.cumsum(lengths, axis=1).astype(np.float32)
-    piece = (local[..., None] > ends[row][..., :-1]).sum(axis=-1)
+    piece = sum((local > ends[row, cut]).astype(np.int32) for cut in range(cuts - 1))
     key = row * cuts + piece
     jump = rng.uniform(0, 5, (rows * cuts, 2)).astype(np.float32)
-    dark, push = _knots(order, x, y, int(order.number("knots", 9)))
-    tone, pores = _grain(order, x + jump[key, 0], y + jump[key, 1] + push)
+    dark, push = knots(order, x, y, int(order.number("knots", 9)))
+    tone, pores = grain(order, x + jump[key, 0], y + jump[key, 1] + push)
     variety = order.number("variety", 1.0)
-    colour = (
-        _shade(order, tone + 2.2 * dark, pores)
-        * (1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32))[key][..., None]
-    )
-    colour = colour * (1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1]).astype(np.float32)[key]
-    start = np.concatenate([np.zeros((rows, 1)), ends[:, :-1]], axis=1)[row, piece]
+    bright = 1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32)[:, None]
+    warm = 1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1]
+    colour = shade(order, tone + 2.2 * dark, pores) * (bright * warm).astype(np.float32)[key]
+    start = np.concatenate([np.zeros((rows, 1), np.float32), ends[:, :-1]], axis=1)[row, piece]
     stop = ends[row, piece]
     edge_x = np.minimum(local - start, stop - local)
     edge_y = np.minimum(y - row * board, (row + 1) * board - y)
-    return _jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / order.pixels[0])
+    return jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / order.pixels[0])
 
 
-def _jointed(order: Order, colour: Field, edge: Field, tone: Field, pores: Field, pixel: float) -> Tile:
+def jointed(order: Order, colour: Field, edge: Field, tone: Field, pores: Field, pixel: float) -> Tile:
     """Boards with a thin dark joint and a small bevel beside it."""
     bevel = order.number("bevel", 0.002)
     gap = max(order.number("gap", 0.0009), 0.55 * pixel)
-    joint = np.clip(1.5 - edge / gap, 0, 1)[..., None]
+    joint = 0.85 * np.clip(1.5 - edge / gap, 0, 1)
     joint_colour = order.colour(2) if len(order.colours) > 2 else order.colour(1) * 0.35
-    colour = colour * (1 - 0.85 * joint) + joint_colour * 0.85 * joint
+    colour = mix(colour, joint_colour, joint)
     rise = np.clip(edge / max(bevel, pixel), 0, 1)
     return finish(colour, rise * (0.85 + 0.03 * tone - 0.05 * pores), 0.06 * pores + 0.02 * tone)
 
 
-@pattern("herringbone")
+@pattern("herringbone", metres=(0.9, 0.9), detail=896)
 def herringbone(order: Order) -> Tile:
     """Blocks at right angles, laid diagonally by the part. Colours: light, dark, joint. Settings: ratio (length/width).
 
@@ -107,7 +111,7 @@ def herringbone(order: Order) -> Tile:
     x, y = order.grid()
     block = order.metres[0] / (2 * ratio)
     u, v = x / block, y / block
-    column, line = np.floor(u).astype(int), np.floor(v).astype(int)
+    column, line = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
     phase = (column - line) % (2 * ratio)
     lying = phase < ratio
     along = np.where(lying, phase + u - column, (2 * ratio - 1 - phase) + v - line)
@@ -118,10 +122,8 @@ def herringbone(order: Order) -> Tile:
     key = ((left % span) * span + (low % span)) * 2 + lying
     rng = np.random.default_rng(order.seed)
     jump = rng.uniform(0, 5, (key.max() + 1, 2)).astype(np.float32)
-    tone, pores = _grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
-    colour = (
-        _shade(order, tone, pores)
-        * (1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1))[key][..., None]
-    )
+    tone, pores = grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
+    varied = 1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1)
+    colour = shade(order, tone, pores) * varied.astype(np.float32)[key][..., None]
     edge = np.minimum(np.minimum(along, ratio - along), np.minimum(across, 1 - across)) * block
-    return _jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])
+    return jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])

@@ -35,7 +35,9 @@ def over_arm(spec: Spec, body: Sequence[Shape], arm: float, seat: float) -> list
     y = -spec.size[1] * 0.1
     points = np.concatenate([shape.vertices for shape in body])
     outside = points[np.abs(points[:, 1] - y) < _WIDE * 0.75]
+    crest = float(outside[outside[:, 0] > spec.size[0] / 2 - 0.6 * arm][:, 2].max())
     near = outside[(outside[:, 0] > spec.size[0] / 2 - arm - 0.03) & (outside[:, 2] > seat + 0.035)]
+    near = near[near[:, 2] <= crest]  # the back's cushions end higher
     over = taut(near[:, [0, 2]])
     right = max(float(over[-1, 0]), float(outside[:, 0].max()))
     line = np.vstack([over, [[right, min(0.36, over[-1, 1] - 0.06)], [right + 0.004, 0.27]]])

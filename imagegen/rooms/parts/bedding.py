@@ -9,7 +9,7 @@ import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec
 from imagegen.rooms.parts.draping import Collide, fall, finer, normals_of, rounded_box, smoothed
-from imagegen.rooms.shapes import Shape, box, join, pillow, sheet
+from imagegen.rooms.shapes import Shape, box, join, sheet, welded_normals
 from imagegen.types import Doubles
 
 _CELL = 0.042
@@ -84,7 +84,7 @@ def _fallen(spec: Spec, bed: Mattress, blocks: tuple[tuple[Doubles, Doubles], ..
     end = np.clip(bed.foot - flat[..., 1], 0, None)
     over = np.maximum(side, end)
     corner = over / np.maximum(np.hypot(side, end), 1e-9)  # the hem goes round the corners in an arc
-    corner *= 1 - 0.34 * (1 - np.abs(side - end) / np.maximum(over, 1e-9)) * (over > 0)
+    corner *= 1 - 0.45 * (1 - np.abs(side - end) / np.maximum(over, 1e-9)) * (over > 0)
     side, end = side * corner, end * corner
     inner = np.minimum(np.abs(flat[..., 0]), bed.width / 2)
     rest = np.stack([np.sign(flat[..., 0]) * (inner + side), np.maximum(flat[..., 1], bed.foot) - end], axis=2)
@@ -100,13 +100,11 @@ def _fallen(spec: Spec, bed: Mattress, blocks: tuple[tuple[Doubles, Doubles], ..
     # a hem longer than the top falls in waves
     rest[..., 1] = head + (rest[..., 1] - head) * (1 + 0.07 * side / max(bed.drop, 0.05))
     rest[..., 0] *= 1 + 0.07 * end / max(bed.foot_drop, 0.05)
-    solids = [_solid((-bed.width / 2, bed.foot, bed.base), (bed.width / 2, bed.head, bed.top), 0.045)]
-    solids += [_solid(low, high, 0.01) for low, high in blocks]
+    edge = 0.045
+    low, high = np.array([-bed.width / 2, bed.foot, bed.base]), np.array([bed.width / 2, bed.head, bed.top])
+    solids = [rounded_box(low + edge, high - edge, edge + _LOFT / 2)]
+    solids += [rounded_box(low + 0.01, high - 0.01, 0.018) for low, high in blocks]
     return fall(start, rest, (*solids, _floor), 26), flat
-
-
-def _solid(low: Doubles | tuple[float, ...], high: Doubles | tuple[float, ...], edge: float) -> Collide:
-    return rounded_box(np.asarray(low, float) + edge, np.asarray(high, float) - edge, edge + _LOFT / 2)
 
 
 def _floor(points: Doubles) -> Doubles:
@@ -174,18 +172,38 @@ def _pillows(spec: Spec, bed: Mattress) -> list[Piece]:
     made: list[Piece] = []
     back = bed.rest
     for row, (slot, tall, thick, lean) in enumerate(
-        (("pillow2", 0.52, 0.17, 66.0), ("pillow1", 0.46, 0.19, 47.0))[2 - rows :]
+        (("pillow2", 0.52, 0.20, 67.0), ("pillow1", 0.47, 0.22, 48.0))[2 - rows :]
     ):
         for index in range(count):
             x = (index - (count - 1) / 2) * (bed.width - 0.02) / count
-            shape = pillow(wide * (1.0 - 0.04 * row), tall, thick, spec.seed * 5 + 3 * row + index, 30)
+            shape = soft_pillow(wide * (1.0 - 0.04 * row), tall, thick, rng)
             shape = shape.turn(lean + rng.uniform(-3, 3), "x").turn(rng.uniform(-2, 2), "y").turn(rng.uniform(-4, 4))
             made.append(Piece(slot, _resting(shape, x + rng.uniform(-0.015, 0.015), back, bed.top), 58))
         back -= 0.19 if row == 0 else 0.21
     if spec.number("accent", 1):
-        small = pillow(0.58, 0.34, 0.15, spec.seed + 40, 28).turn(52, "x").turn(rng.uniform(-6, 6))
+        small = soft_pillow(0.58, 0.34, 0.16, rng, 28).turn(52, "x").turn(rng.uniform(-6, 6))
         made.append(Piece("cushion1", _resting(small, rng.uniform(-0.1, 0.1), back - 0.02, bed.top + 0.005), 40))
     return made
+
+
+def soft_pillow(width: float, height: float, thick: float, rng: np.random.Generator, cells: int = 34) -> Shape:
+    """A filled case lying on its back: full and a little uneven, puckered along the seam, sunk towards its foot."""
+    s = np.sin(np.linspace(-np.pi / 2, np.pi / 2, cells))
+    u, v = np.meshgrid(s, s)
+    seam = np.exp(-(1 - np.maximum(np.abs(u), np.abs(v))) / 0.16)
+    full = (np.maximum((1 - u**2) * (1 - v**2), 0)) ** 0.36
+    sunk = 1 - 0.20 * v * (1 - 0.4 * v)
+    lumps, puckers = _lumps(rng, u.shape, 30), _lumps(rng, u.shape, 3)
+    half = thick / 2 * full * sunk * (1 + 0.09 * lumps + 0.11 * seam * puckers)
+    ears = 1 - 0.05 * np.abs(u * v) ** 6
+    x = u * width / 2 * (1 - 0.05 * (1 - v**2)) * (1 - 0.03 * v) * ears
+    y = v * height / 2 * (1 - 0.07 * (1 - u**2)) * ears - 0.016 * np.exp(-((u / 0.4) ** 2)) * (v > 0) * v
+    bow = -0.030 * v**2 - 0.015 * u**2
+    flat = np.stack([u * width / 2, v * height / 2], axis=2)
+    top = sheet(np.stack([x, y, bow + half], axis=2), flat)
+    bottom = sheet(np.stack([x, y, bow - 0.85 * half], axis=2)[:, ::-1], flat[:, ::-1])
+    both = join([top, bottom])
+    return Shape(both.vertices, both.faces, both.uv, welded_normals(both.vertices, both.faces))
 
 
 def _resting(shape: Shape, x: float, back: float, floor: float) -> Shape:

@@ -205,9 +205,9 @@ def rattan(spec: Spec) -> list[Piece]:
         path = curve([*points, *((-x, y, z) for x, _, z in points[-2::-1])], 64)
         board.append(tube(path, radius, 12))
     u = np.linspace(-1, 1, 41)
-    a, top = w - 0.125, height - 0.125
-    path = board[-1].vertices
-    rim = np.array([float(path[np.abs(path[:, 0] - x) < 0.03][:, 2].max(initial=0.6)) - 0.012 for x in u * a])
+    a = w - 0.125
+    left = path[: len(path) // 2]  # the innermost arch, from the floor up to its middle
+    rim = np.interp(1 - np.abs(u), 1 + left[:, 0] / a, left[:, 2]) - 0.006
     t = np.linspace(0, 1, 12)[:, None]
     low = 0.42
     grid = np.stack([u[None, :] * a + 0 * t, np.full((12, 41), y), low + (rim[None, :] - low) * t], axis=2)

@@ -40,7 +40,12 @@ def coat(length: float, seed: int) -> Shape:
             ],
             22,
         )
-        sleeve = tube(path, np.linspace(0.062, 0.047, 22) * (1 + 0.05 * np.sin(np.arange(22) * 1.7 + phase[1])), 14)
+        sleeve = tube(
+            path,
+            np.interp(np.arange(22), [0, 4, 21], [0.030, 0.058, 0.046])
+            * (1 + 0.05 * np.sin(np.arange(22) * 1.7 + phase[1])),
+            14,
+        )
         flat = sleeve.bend(lambda p: np.column_stack([p[:, 0], -0.06 + (p[:, 1] + 0.06) * 0.72, p[:, 2]]))
         made.append(flat)
     collar = [
@@ -199,8 +204,7 @@ def stand(spec: Spec) -> list[Piece]:
             Piece(f"coat{index + 1}", coat(min(1.0, z - 0.5), spec.seed + index).turn(turn).move(x, y, z), _COAT)
         )
     if spec.number("hat", 1):
-        x, y, z = tips[3]
-        pieces.append(Piece("bag", hat(0.15).turn(-65, "x").move(x, y, z + 0.0), _COAT))
+        pieces.append(Piece("bag", hat(0.15).turn(-90, "x").turn(9, "x").move(z=height - 0.055), _COAT))
     return pieces
 
 

@@ -98,7 +98,7 @@ def fans(spec: Spec) -> list[Piece]:
     rims: list[Shape] = []
     for index, (x, z, share, lean) in enumerate(places):
         radius, count = share * r, 44
-        angle = np.linspace(-0.72 * math.pi, 0.72 * math.pi, count) + math.pi / 2
+        angle = np.linspace(-0.87 * math.pi, 0.87 * math.pi, count) + math.pi / 2
         edge = radius * (1 - 0.10 * np.abs(np.linspace(-1, 1, count)) ** 3)
         pleat = np.where(np.arange(count) % 2 == 0, -0.004, -0.013)
         rows = np.linspace(0.06, 1, 8)[:, None]

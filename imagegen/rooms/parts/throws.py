@@ -11,7 +11,7 @@ from imagegen.rooms.parts.upholstery import BLANKET, blanket_over
 from imagegen.rooms.shapes import Shape
 from imagegen.types import Doubles
 
-_WIDE = 0.5  # metres
+_WIDE = 0.46  # metres
 
 
 def taut(points: Doubles) -> Doubles:
@@ -32,7 +32,7 @@ def over_arm(spec: Spec, body: Sequence[Shape], arm: float, seat: float) -> list
     """A throw over the right arm of a seat made of ``body``, unless ``settings.throw`` is 0; arm and seat in metres."""
     if not spec.number("throw", 1):
         return []
-    y = -spec.size[1] * 0.1
+    y = -spec.size[1] / 2 + _WIDE / 2 + 0.03  # before the cushions of the back
     points = np.concatenate([shape.vertices for shape in body])
     outside = points[np.abs(points[:, 1] - y) < _WIDE * 0.75]
     crest = float(outside[outside[:, 0] > spec.size[0] / 2 - 0.6 * arm][:, 2].max())

@@ -22,6 +22,8 @@ HANGS = "pendant|hanging|chandelier|suspen|hung"
 """Words of what hangs on a cord; other ceiling goods sit on the ceiling itself."""
 HIDING = 1.5
 """The cost of losing the whole of a part that the picture should still show."""
+VAGUE = 0.3
+"""The cost of a place that is meant for goods of a wider kind than the product's."""
 LIVELY_DEG = 18.0
 """How far from straight on a round thing is looked at: any side of it is its front, and a room seen askew has depth."""
 
@@ -159,8 +161,7 @@ def _judge(
     """How ill a place suits the product and its camera, and why it suits."""
     cost, reasons = 0.0, []
     if _is_meant(anchor, product):
-        # A name says less surely than a category what a thing is: a wing chair is no dining chair.
-        cost += 0.0 if _is_meant(anchor, product, named=False) else 0.3
+        cost += VAGUE * (1.0 - _aptness(anchor, product))
         reasons.append(f"anchor {anchor.id!r} is meant for {product.category}")
     else:
         cost += 2.0 if anchor.categories else 1.0
@@ -200,10 +201,24 @@ def _hidden(
     return {name: share for name, share in lost.items() if share > COVERED}
 
 
-def _is_meant(anchor: Anchor, product: Product, *, named: bool = True) -> bool:
-    """Whether all words of one of the anchor's categories are said of the product, by its name too when ``named``."""
-    said = _words(f"{product.category} {product.name if named else ''}")
-    return any(_words(category) <= said for category in anchor.categories)
+def _is_meant(anchor: Anchor, product: Product) -> bool:
+    """Whether all words of one of the anchor's categories are said of the product."""
+    return bool(_meant_for(anchor, product))
+
+
+def _meant_for(anchor: Anchor, product: Product) -> list[set[str]]:
+    """The words of each of the anchor's categories that the product's category and name say in full."""
+    said = _words(f"{product.category} {product.name}")
+    return [words for words in map(_words, anchor.categories) if words <= said]
+
+
+def _aptness(anchor: Anchor, product: Product) -> float:
+    """How much of the product's own category the anchor names (0..1): a coffee table is not any table.
+
+    Names say less surely than categories what a thing is, and count for nothing here.
+    """
+    own = _words(product.category)
+    return max(len(words & own) for words in _meant_for(anchor, product)) / max(len(own), 1)
 
 
 def _words(text: str) -> set[str]:

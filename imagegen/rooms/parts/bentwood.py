@@ -81,6 +81,11 @@ def _end(ring: Doubles, normal: Doubles) -> Shape:
     return Shape(points, faces, points[:, :2] * 1.0, np.repeat(normal[None], count + 1, axis=0))
 
 
+def straight(start: Point, end: Point) -> Doubles:
+    """The middle line of a straight limb."""
+    return np.linspace(np.asarray(start, float), np.asarray(end, float), 3)
+
+
 def stood(shape: Shape, floor: float = 0.0) -> Shape:
     """Ends sawn level with the floor, as those of leaning legs are."""
     points = shape.vertices.copy()
@@ -91,7 +96,7 @@ def stood(shape: Shape, floor: float = 0.0) -> Shape:
 def leg(foot: Point, top: Point, slim: float, stout: float, swell: float = 0.62, sides: int = 12) -> Shape:
     """A turned leg: ``slim`` radius at the foot, ``stout`` where it is thickest (a share ``swell`` of its way up)."""
     low, high = np.asarray(foot, float), np.asarray(top, float)
-    share = np.array([0.0, 0.02, 0.2, 0.4, swell, 0.8, 1.0])
+    share = np.unique([0.0, 0.02, 0.2, 0.4, swell, 0.8, 1.0])
     waist = stout - 0.35 * (stout - slim)
     radius = np.interp(share, [0.0, 0.02, swell, 1.0], [slim * 0.9, slim, stout, waist])
     return stood(tube(low + (high - low) * share[:, None], radius, sides).grain(), low[2])

@@ -24,7 +24,7 @@ def _front(width: float, low: float, high: float, y: float) -> list[Shape]:
 
 @kind("counter", 74, ("main", "top"), ("island",), words=("kitchen island", "counter"))
 def island(spec: Spec) -> list[Piece]:
-    """A kitchen island: framed fronts all round over a plinth set back, a top that reaches out on the sitters' side (-Y).
+    """A kitchen island: framed fronts all round, a plinth set back, a top that reaches out on the sitters' side (-Y).
 
     ``settings.overhang``: metres the top reaches out there (0.24).
     """

@@ -18,7 +18,8 @@ def _rounded_plate(width: float, depth: float, thick: float) -> Shape:
     """A thin plate with round corners in plan and soft edges, lying on z = 0."""
     soft = min(0.002, thick / 3)
     profile = [
-        (0.0, 0.0), (0.985, 0.0), (1.0, soft), (1.0, thick - soft), (0.996, thick - 0.3 * soft), (0.985, thick), (0.0, thick),
+        (0.0, 0.0), (0.985, 0.0), (1.0, soft), (1.0, thick - soft), (0.996, thick - 0.3 * soft),
+        (0.985, thick), (0.0, thick),
     ]  # fmt: skip
     return planar(lathe(profile, 96, 50).bend(outline(width, depth, 14.0)))
 
@@ -83,7 +84,8 @@ def _notebook(width: float, length: float, thick: float) -> tuple[Shape, Shape]:
 
 def _pens(rng: np.random.Generator, radius: float, height: float) -> tuple[list[Shape], list[Shape]]:
     """(metal, paper): pens and pencils that lean in a cup, none alike."""
-    metal, wood = [], []
+    metal: list[Shape] = []
+    wood: list[Shape] = []
     for index in range(6):
         angle = index * 1.05 + rng.uniform(-0.3, 0.3)
         out = np.array([np.cos(angle), np.sin(angle), 0.0])
@@ -103,7 +105,7 @@ def _pens(rng: np.random.Generator, radius: float, height: float) -> tuple[list[
 
 @kind("desk-set", 75, ("main", "metal", "paper", "screen"))
 def desk_set(spec: Spec) -> list[Piece]:
-    """Things on a desk within ``size``: a laptop in the middle, notebooks at the left with a pen on them, a cup of pens.
+    """Things on a desk within ``size``: a laptop, notebooks at the left with a pen on them, a cup of pens.
 
     ``settings.laptop``: "open" (default), "closed" or "none".
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.parts.bentwood import leg, limb, moulded, outline, pad_seat, post, rounded, stood
+from imagegen.rooms.parts.bentwood import leg, limb, moulded, outline, pad_seat, post, rounded, stood, straight
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
 from imagegen.rooms.parts.wooden_chairs import SEAT
 from imagegen.rooms.shapes import Shape, bar, curve, cushion, cylinder, join, lathe, tube
@@ -63,10 +63,10 @@ def shell_chair(spec: Spec) -> list[Piece]:
             legs.append(cylinder(0.019, 0.012).move(top[0], top[1], seat - 0.062))
     for y in (-1, 1):
         rail = [(x * 0.29 * width, y * 0.20 * depth - 0.02, seat - 0.046) for x in (-1, 1)]
-        legs.append(limb(np.linspace(*rail, 3), 0.016, 0.026, (0, 0, 1), 6.0))
+        legs.append(limb(straight(rail[0], rail[1]), 0.016, 0.026, (0, 0, 1), 6.0))
     for x in (-1, 1):
         rail = [(x * 0.16 * width, y * 0.20 * depth - 0.02, seat - 0.044) for y in (-1, 1)]
-        legs.append(limb(np.linspace(*rail, 3), 0.02, 0.022, (0, 0, 1), 6.0))
+        legs.append(limb(straight(rail[0], rail[1]), 0.02, 0.022, (0, 0, 1), 6.0))
     pieces = [Piece("main", shell_plate(width, depth, seat, height)), Piece("legs", stood(join(legs)))]
     if spec.number("pad", 1):
         pad = pad_seat(0.74 * width, 0.66 * depth, seat - 0.020, seat + 0.006, 2.6, 0.04, 0.010)
@@ -102,7 +102,7 @@ def padded_chair(spec: Spec) -> list[Piece]:
         )
         legs.append(tube(path, np.interp(path[:, 2], [0, 0.34, height], [0.0105, 0.0185, 0.0115]), 12).grain())
         rail = [(side * (width / 2 - 0.055), -depth / 2 + 0.07, seat - 0.062), (side * rear_x, rear_y, seat - 0.062)]
-        frame.append(limb(np.linspace(*rail, 3), 0.042, 0.020, (0, 0, 1), 5.0))
+        frame.append(limb(straight(rail[0], rail[1]), 0.042, 0.020, (0, 0, 1), 5.0))
     for y, x in ((-depth / 2 + 0.066, width / 2 - 0.055), (rear_y, rear_x)):
         frame.append(limb(np.linspace((-x, y, seat - 0.062), (x, y, seat - 0.062), 3), 0.042, 0.020, (0, 0, 1), 5.0))
     deep = rear_y + depth / 2 - 0.004
@@ -141,7 +141,7 @@ def _cane_panel(width: float, deep: float, bow: float) -> tuple[Shape, Shape]:
 
 @form("dining-chair", "cane", slots=_SLOTS)
 def cane_chair(spec: Spec) -> list[Piece]:
-    """A cantilever of bent steel tube ("legs") carrying a caned seat and back ("seat") in bent wooden frames ("main")."""
+    """A cantilever of bent steel tube ("legs"): caned seat and back ("seat") in bent wooden frames ("main")."""
     width, depth, height = spec.size
     seat = spec.number("seat", SEAT)
     x, r = width / 2 - 0.014, 0.0115
@@ -178,25 +178,26 @@ def cane_chair(spec: Spec) -> list[Piece]:
 
 @form("dining-chair", "metal", slots=_SLOTS)
 def metal_chair(spec: Spec) -> list[Piece]:
-    """A workshop chair of pressed steel: sheet legs that taper and splay, hollowed seat, tube back with a broad splat."""
+    """A workshop chair of pressed steel: tapered splayed sheet legs, hollowed seat, tube back with a broad splat."""
     width, depth, height = spec.size
     seat = spec.number("seat", SEAT)
     legs, back = [], []
     rear_y = depth / 2 - 0.085
-    for x in (-1, 1):
-        for y in (-1, 1):
-            foot = np.array([x * (width / 2 - 0.018), y * (depth / 2 - 0.018), 0.0])
-            top = np.array([x * (width / 2 - 0.070), -depth / 2 + 0.085 if y < 0 else rear_y - 0.02, seat - 0.012])
-            legs.append(post(foot, top, 0.026, 0.056, (x, y, 0)))
+    for sx in (-1, 1):
+        for sy in (-1, 1):
+            foot = np.array([sx * (width / 2 - 0.018), sy * (depth / 2 - 0.018), 0.0])
+            top = np.array([sx * (width / 2 - 0.070), -depth / 2 + 0.085 if sy < 0 else rear_y - 0.02, seat - 0.012])
+            legs.append(post(foot, top, 0.026, 0.056, (sx, sy, 0)))
         brace = [
-            (x * (width / 2 - 0.045), -depth / 2 + 0.045, 0.20),
-            (-x * (width / 2 - 0.045), depth / 2 - 0.045, 0.20),
+            (sx * (width / 2 - 0.045), -depth / 2 + 0.045, 0.20),
+            (-sx * (width / 2 - 0.045), depth / 2 - 0.045, 0.20),
         ]
-        path = rounded([brace[0], (0, 0, 0.205 + x * 0.004), brace[1]], 0.1)
+        path = rounded([brace[0], (0, 0, 0.205 + sx * 0.004), brace[1]], 0.1)
         legs.append(limb(path, 0.022, 0.004, (0, 0, 1), 6.0, 8))
     rim = [
-        (0.0, seat - 0.034), (0.985, seat - 0.034), (1.0, seat - 0.030), (1.0, seat - 0.008), (0.985, seat), (0.93, seat),
-        (0.89, seat - 0.005), (0.86, seat - 0.009), (0.3, seat - 0.011), (0.085, seat - 0.011), (0.07, seat - 0.016), (0.0, seat - 0.016),
+        (0.0, seat - 0.034), (0.985, seat - 0.034), (1.0, seat - 0.030), (1.0, seat - 0.008), (0.985, seat),
+        (0.93, seat), (0.89, seat - 0.005), (0.86, seat - 0.009), (0.3, seat - 0.011), (0.085, seat - 0.011),
+        (0.07, seat - 0.016), (0.0, seat - 0.016),
     ]  # fmt: skip
     deep = rear_y + depth / 2 + 0.005
     pan = lathe(rim, 64, 25).bend(outline(width - 0.065, deep, 5.0, 0.06)).move(y=(rear_y - depth / 2) / 2 + 0.012)

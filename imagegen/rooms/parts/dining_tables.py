@@ -118,14 +118,14 @@ def round_table(spec: Spec) -> list[Piece]:
     """A turned top on four splayed round legs, held by a ring of aprons: round, or oval when it is longer than deep."""
     width, depth, height = spec.size
     thick = 0.030
-    reach = 0.80 if spec.form != "oval" else 0.88
+    reach = (0.98, 0.86) if spec.form == "oval" else (0.80, 0.80)
     legs = []
     for angle in np.radians([45, 135, 225, 315]):
         c, s = np.sign(np.cos(angle)) * abs(np.cos(angle)), np.sin(angle)
-        foot = (reach * width / 2 * c * 1.04, reach * depth / 2 * s * 1.04, 0.0)
-        head = (reach * width / 2 * c * 0.80, reach * depth / 2 * s * 0.80, height - thick)
+        foot = (reach[0] * width / 2 * c * 1.04, reach[1] * depth / 2 * s * 1.04, 0.0)
+        head = (reach[0] * width / 2 * c * 0.80, reach[1] * depth / 2 * s * 0.80, height - thick)
         legs.append(leg(foot, head, 0.0155, 0.030, 0.95, 16))
-    x, y = reach * width / 2 * 0.80 * np.sqrt(0.5), reach * depth / 2 * 0.80 * np.sqrt(0.5)
+    x, y = reach[0] * width / 2 * 0.80 * np.sqrt(0.5), reach[1] * depth / 2 * 0.80 * np.sqrt(0.5)
     apron = _apron(2 * x, 2 * y, height - thick, 0.065)
     return [Piece("top", turned_top(width, depth, height, thick)), Piece("legs", join([*legs, *apron]))]
 

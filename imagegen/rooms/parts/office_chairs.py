@@ -41,7 +41,7 @@ def star_base(reach: float, top: float, rng: np.random.Generator, wooden: bool =
                 for r, z in ((0.02, 0.100), (0.12, 0.096), (reach * 0.7, 0.083), (reach - 0.018, 0.072))
             ]
         )
-        path = curve(line, 10)
+        path = curve(line.tolist(), 10)
         tall = np.linspace(0.040, 0.018, 10) * (1.25 if wooden else 1.0)
         parts.append(limb(path, tall, np.linspace(0.036, 0.024, 10), (0, 0, 1), 4.0))
         end = out * (reach - 0.028)
@@ -128,7 +128,7 @@ def padded_task_chair(spec: Spec) -> list[Piece]:
         arm = np.array(
             [(x, -0.13, seat + 0.196), (x, -0.04, seat + 0.200), (x, 0.06, seat + 0.200), (x, 0.11, seat + 0.197)]
         )
-        main.append(limb(curve(arm, 10), 0.046, 0.020, (1, 0, 0), 3.0))
+        main.append(limb(curve(arm.tolist(), 10), 0.046, 0.020, (1, 0, 0), 3.0))
     return [Piece("seat", join([pad, rest])), Piece("main", join(main)), Piece("legs", join(legs))]
 
 

@@ -105,7 +105,7 @@ _LAID: dict[str, Callable[[_Table, Seat, np.random.Generator], None]] = {
 
 @kind("tableware", 143, _SLOTS, ("set", "stoneware", "picnic"))
 def tableware(spec: Spec) -> list[Piece]:
-    """A table laid: "set" with wine glasses, "stoneware" with bowls and low tumblers, "picnic" with enamel and a carafe.
+    """A table laid: "set" with wine glasses, "stoneware" with bowls and low tumblers, "picnic" enamel and a carafe.
 
     ``size``: the laid area (that of the top, or a little less) and the height of its candles. Settings: ``places`` (4),
     ``round`` (laid around), ``runner`` (1), ``candles`` (2).

@@ -24,6 +24,7 @@ def bouquet(rng: np.random.Generator, filling: str, count: int, mouth: float, ba
     and ears), branch (bare, forked). Slot stem holds green or wood, slot leaf what is shown.
     """
     calm = {"tulip": 0.45, "pampas": 0.5, "branch": 0.8}.get(filling, 0.62)
+    reach *= 0.8 if filling == "pampas" else 1.0  # plumes stand over the ends of their canes
     paths = [_stem(rng, index, count, mouth, base, reach, calm) for index in range(count)]
     stems, shown = _FILLINGS[filling](rng, paths)
     slots = [Piece("stem", join(stems), 18)] if stems else []
@@ -112,11 +113,11 @@ def _tulip(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape],
         cup = leaves(
             at,
             petal,
-            np.tile([18.0, 24.0], 3),
+            np.tile([38.0, 46.0], 3),
             tall * 1.22,
             tall * 0.86,
             OVAL,
-            droop=rng.uniform(-88, -72, 6),
+            droop=rng.uniform(-78, -66, 6),
             fold=34,
             along=8,
             across=5,
@@ -127,7 +128,7 @@ def _tulip(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape],
         n = 2
         green.append(
             leaves(
-                along(path, rng.uniform(0.20, 0.36, n)),
+                path[[9, 11]],
                 rng.uniform(0, 360, n),
                 rng.uniform(62, 80, n),
                 rng.uniform(0.16, 0.22, n),

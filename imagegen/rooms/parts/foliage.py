@@ -1,6 +1,6 @@
 """Leaves and twigs by the hundred, grown in one go: each bends by its own weight, none is like its neighbour.
 
-Angles are degrees: ``yaw`` about Z, ``rise`` above the level, ``droop`` what the tip has sunk below its foot's direction.
+Angles are degrees: ``yaw`` about Z, ``rise`` above the level, ``droop`` from the leaf's foot down to its tip.
 """
 
 from __future__ import annotations

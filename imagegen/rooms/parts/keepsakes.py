@@ -73,11 +73,12 @@ def stack(spec: Spec) -> list[Piece]:
     for row in range(rows):
         for column in range(columns - row % 2):
             x = (column - (columns - 1 - row % 2) / 2) * (width - 0.03) / columns
-            bark, cut = _log(rng, step * rng.uniform(0.45, 0.505), depth * rng.uniform(0.88, 0.98))
+            bark, cut = _log(rng, step * rng.uniform(0.47, 0.54), depth * rng.uniform(0.88, 0.98))
             yaw = float(rng.normal(0, 1.2))
             place = (float(x), float(rng.uniform(-0.01, 0.01)), 0.02 + step / 2 + row * pitch)
-            barks.append(bark.turn(float(rng.uniform(0, 360)), "y").turn(yaw).move(*place))
-            ends.append(cut.turn(0).turn(yaw).move(*place))
+            roll = float(rng.uniform(0, 360))
+            barks.append(bark.turn(roll, "y").turn(yaw).move(*place))
+            ends.append(cut.turn(roll, "y").turn(yaw).move(*place))
     rails = [
         slab((-width / 2, y - 0.012, 0), (width / 2, y + 0.012, 0.016), 0.003) for y in (-0.3 * depth, 0.3 * depth)
     ]
@@ -93,8 +94,8 @@ def _log(rng: np.random.Generator, radius: float, length: float) -> tuple[Shape,
     """(bark, cut ends) of a log along Y about its middle; some are split to a wedge."""
     turns = np.linspace(0, 2 * np.pi, 21)[:-1]
     outline = radius * (1 + 0.05 * np.sin(2 * turns + rng.uniform(0, 6)) + 0.04 * np.sin(5 * turns + rng.uniform(0, 6)))
-    if rng.random() < 0.6:
-        half = rng.uniform(-0.5, 0.25) * radius
+    if rng.random() < 0.3:
+        half = rng.uniform(-0.6, -0.2) * radius
         outline = np.where(
             np.sin(turns) * outline < half,
             np.minimum(outline, np.abs(half / np.minimum(np.sin(turns), -0.15))),

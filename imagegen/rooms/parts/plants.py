@@ -158,16 +158,16 @@ def sword(spec: Spec) -> list[Piece]:
     """Stiff upright blades in loose rosettes, tapering to a point, each a little twisted."""
     rng, (width, _, height) = spec.rng(1), spec.size
     pot = potted(spec, min(0.32, 0.36 * height), min(0.34, 0.62 * width), "cylinder")
-    n = 21
-    hearts = rng.uniform(-0.5, 0.5, (3, 2)) * pot.radius
+    n = 27
+    hearts = rng.uniform(-0.55, 0.55, (3, 2)) * pot.radius
     base = hearts[np.arange(n) % 3] + rng.normal(0, 0.014, (n, 2))
     long = (height - pot.soil) * np.clip(rng.uniform(0.45, 1.06, n), 0, 1)
     blades = leaves(
         np.column_stack([base, np.full(n, pot.soil - 0.02)]),
         np.degrees(np.arctan2(base[:, 1], base[:, 0])) + rng.normal(0, 40, n),
-        rng.uniform(74, 89, n),
+        rng.uniform(70, 89, n),
         long,
-        rng.uniform(0.046, 0.066, n),
+        rng.uniform(0.052, 0.076, n),
         STRAP,
         droop=rng.uniform(-8, 10, n),
         fold=rng.uniform(14, 34, n),

@@ -145,7 +145,7 @@ def branch(spec: Spec) -> list[Piece]:
     for index, share in enumerate((0.42, 0.52, 0.62, 0.70, 0.78, 0.86, 0.93)):
         start = along(lead, [share])[0]
         out = (-1.0 if index % 2 == 0 else 1.0) * side * width * rng.uniform(0.12, 0.36)
-        end = start + [out, rng.normal(0, 0.09) * width, (height - start[2]) * rng.uniform(0.25, 0.8)]
+        end = start + np.array([out, rng.normal(0, 0.09) * width, (height - start[2]) * rng.uniform(0.25, 0.8)])
         shoots.append(wander(rng, start, end, 0.016, 16))
         stems.append(tube(shoots[-1], np.linspace(0.0052, 0.0016, 16), 6))
         fork = along(shoots[-1], [0.55])[0]
@@ -185,7 +185,7 @@ def cactus(spec: Spec) -> list[Piece]:
         path = through(
             [
                 foot,
-                foot + [0.2 * lean[0], 0.2 * lean[1], grow * share * 0.5],
+                foot + np.array([0.2 * lean[0], 0.2 * lean[1], grow * share * 0.5]),
                 foot + np.array([*lean, grow * share + 0.02]),
             ],
             30,

@@ -14,7 +14,7 @@ from imagegen.types import Doubles
 def vines(
     rng: np.random.Generator, mouth: float, soil: float, rim: float, reach: float, falls: Doubles, leaf: float
 ) -> tuple[Shape, Shape]:
-    """(stems, leaves) of vines from the soil over a rim at height ``rim``; ``falls``: metres that each hangs below it."""
+    """(stems, leaves) of vines from the soil over a rim at height ``rim``; ``falls``: metres each hangs below it."""
     stems, blades = [], []
     for index, fall in enumerate(falls):
         turn = np.radians(360 * index / len(falls) + rng.uniform(-16, 16))
@@ -59,7 +59,7 @@ def vines(
 
 @form("plant", "trailing")
 def trailing(spec: Spec) -> list[Piece]:
-    """Vines over the rim of a small pot; they hang below its foot (over a shelf's edge), by ``settings.hang`` metres."""
+    """Vines over the rim of a small pot; they hang below its foot (over a shelf's edge) by ``settings.hang``."""
     rng, (width, _, height) = spec.rng(1), spec.size
     tall = min(0.20, 0.62 * height)
     pot = potted(spec, tall, min(0.20, 0.7 * width))

@@ -29,6 +29,7 @@ class Press:
         self.pixel = order.metres[0] / order.pixels[0] / self.half
         fibre = 0.018 * order.noise(0.004, 0.004, 1) + 0.012 * order.noise(0.08, 0.08, 2)
         self.sheet: Field = order.colour(0) * (1 + tooth * fibre)[..., None]
+        self.blank = self.sheet.copy()
         self.part = (slice(None), slice(None))
 
     def window(self, x: float, y: float, reach: float) -> Press:

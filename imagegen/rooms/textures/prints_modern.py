@@ -227,7 +227,7 @@ def line(order: Order) -> Tile:
 
 @pattern("print-field")
 def field(order: Order) -> Tile:
-    """Two soft-edged colour fields that breathe on a ground. Colours: ground, upper field, lower field, glow between."""
+    """Two soft colour fields that breathe on a ground. Colours: ground, upper field, lower field, glow between."""
     press = Press(order, 1.6)
     flat = press.tall
     press.wash(1, 0.10 + 0.05 * order.noise(0.18, 0.12, 21))

@@ -78,7 +78,7 @@ def mountain(order: Order) -> Tile:
             * np.exp(np.minimum(edge, 0) / 0.11)
         )
         press.wash(order.colour(0), 0.16 * facet * near)
-    press.wash(order.colour(0), np.clip(press.margin(0.12) / press.pixel + 0.5, 0, 1))
+    press.wash(press.blank, press.margin(0.12) / press.pixel + 0.5)
     return finish(press.sheet)
 
 

@@ -133,7 +133,7 @@ def chesterfield(spec: Spec) -> list[Piece]:
     feet = [bun.move(sx * (half_x - 0.01), y) for sx in (-1, 1) for y in (front + 0.06, back - 0.01)]
     pieces = [Piece("main", join(body)), Piece("legs", join(feet)), Piece("frame", join(nails))]
     pieces += scatter(spec, [(half_x - 0.25, 0.45), (-half_x + 0.24, 0.45)], back - 0.03, SEAT + 0.015)
-    return pieces + over_seat(spec, body, half_x * 0.45, 0.20, SEAT, height)
+    return pieces + over_seat(spec, body, half_x * 0.40, 0.20, SEAT, height)
 
 
 def _quilted(section: Doubles, path: Doubles, out: Doubles) -> tuple[Shape, Shape]:

@@ -159,8 +159,8 @@ def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:
 @kind("pouf", 98, ("main",), words=("pouf", "ottoman", "footstool"))
 def pouf(spec: Spec) -> list[Piece]:
     """A knitted or leather drum to put the feet on."""
-    width, _, height = spec.size
-    r = width / 2
+    width, depth, height = spec.size
+    r = min(width, depth) / 2
     profile = [
         (0, 0),
         (r * 0.72, 0.0),

@@ -55,8 +55,8 @@ def _disc(ring: Doubles, *, up: bool) -> Shape:
 @form("side-table", "drum")
 def drum(spec: Spec) -> list[Piece]:
     """A drum of woven cane round stakes, with a bound rim and a round top. Slot ``legs`` is the weave."""
-    width, _, height = spec.size
-    r = width / 2
+    width, depth, height = spec.size
+    r = min(width, depth) / 2
     stakes, levels = 40, 26
     angle = np.linspace(0, 2 * np.pi, stakes * 4 + 1)
     top = height - 0.022
@@ -86,8 +86,8 @@ def _flat(path: Doubles, half: float) -> Shape:
 @form("side-table", "hourglass")
 def hourglass(spec: Spec) -> list[Piece]:
     """One turned body with a waist and two beads, as wide above as below."""
-    width, _, height = spec.size
-    r = width / 2
+    width, depth, height = spec.size
+    r = min(width, depth) / 2
     t = np.linspace(0, 1, 33)
     waist = r * (0.44 + 0.50 * np.abs(2 * t - 1) ** 2.1)
     body = [(0.0, 0.0), (r * 0.93, 0.0), (r * 0.95, 0.003)]

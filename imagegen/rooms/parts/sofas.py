@@ -198,6 +198,8 @@ def daybed(spec: Spec) -> list[Piece]:
         (-hx, hy - 0.12, 0.66),
     ]
     back = [(-hx + 0.03, hy, top - 0.03), (-hx + 0.16, hy, top), (0, hy, top)]
+    fall = min(1.0, (top - deck) / 0.53)  # a low one keeps its arms below its back
+    hoop = [(x, y, deck + (z - deck) * fall) for x, y, z in hoop]
     half = curve([*hoop, *back], 70)
     rail = np.vstack([half, (half * [-1, 1, 1])[-2::-1]])
     poles.append(tube(rail, 0.017, 10))

@@ -80,7 +80,7 @@ def side_table(spec: Spec) -> list[Piece]:
     """Small table: "tripod" turned wood, "tray" thin steel on a post, "block" a sawn trunk, "cube" a welded frame."""
     width, depth, height = spec.size
     form = spec.form or "tripod"
-    r = width / 2
+    r = width / 2 if form == "cube" else min(width, depth) / 2
     if form == "tray":
         top = lathe(
             [

@@ -54,7 +54,7 @@ def over_seat(spec: Spec, body: Sequence[Shape], x: float, low: float, seat: flo
     if not spec.number("throw", 1):
         return []
     points = np.concatenate([shape.vertices for shape in body])
-    near = points[np.abs(points[:, 0] - x) < _WIDE * 0.75][:, 1:]
+    near = points[np.abs(points[:, 0] - x) < _WIDE * 0.65][:, 1:]
     behind = near[(near[:, 1] > seat + 0.07) & (near[:, 1] < top + 0.03)]
     low_part = behind[behind[:, 1] < max(seat + 0.20, float(behind[:, 1].min()) + 0.05)]
     foot = float(low_part[:, 0].min())

@@ -93,7 +93,7 @@ def _clearness(material: Material) -> float:
     """Share of light that goes straight through a surface."""
     if material.transmission >= 0.5:
         return 1 - GLASS_REFLECTS if material.thin else 0.0
-    return max(1 - material.opacity, material.translucence)
+    return max(1 - _plain(material.opacity), material.translucence)
 
 
 def sensor(camera: Camera) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 from imagegen.rooms.textures.tile import Order, Tile, finish, pattern
 
 
-def _threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(height, warp on top, slub) of a plain weave with the given metres a thread; whole threads in a tile."""
     x, y = order.grid()
     nx = max(2, 2 * round(order.metres[0] / pitch / 2))
@@ -26,7 +26,7 @@ def _threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.nda
 @pattern("weave", metres=(0.36, 0.36), detail=512)
 def weave(order: Order) -> Tile:
     """Linen and other plain weaves. Colours: warp, weft. Settings: pitch (metres a thread), slub."""
-    height, over, slub = _threads(order, order.number("pitch", 0.0016))
+    height, over, slub = threads(order, order.number("pitch", 0.0016))
     base = np.where(over[..., None], order.colour(0), order.colour(1))
     tone = 1 + order.number("slub", 1.0) * 0.075 * slub + 0.22 * (height - 0.6) + 0.018 * order.noise(0.08, 0.08, 5)
     return finish(base * tone[..., None], height)

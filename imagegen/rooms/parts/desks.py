@@ -90,16 +90,10 @@ def trestle_desk(spec: Spec) -> list[Piece]:
         x = side * (width / 2 - 0.24)
         for y in (-1, 1):
             end = y * (depth / 2 - 0.09)
-            for out in (-1, 1):
-                legs.append(
-                    post(
-                        (x + out * 0.135, end + y * 0.03, 0),
-                        (x + out * 0.030, end, low - 0.03),
-                        0.028,
-                        0.028,
-                        (1, 0, 0),
-                    )
-                )
+            legs += [
+                post((x + out * 0.135, end + y * 0.03, 0), (x + out * 0.030, end, low - 0.03), 0.028, 0.028)
+                for out in (-1, 1)
+            ]
             legs.append(
                 limb(
                     np.linspace((x - 0.108, end + y * 0.022, 0.18), (x + 0.108, end + y * 0.022, 0.18), 3),
@@ -181,10 +175,10 @@ def secretary(spec: Spec) -> list[Piece]:
         slab((-reach, y1 - 0.008, height), (reach, y1, height + rise), 0.001),
         slab((-reach + 0.32 * width, y0 + 0.008, height + 0.095), (reach - 0.32 * width, y1, height + 0.105), 0.002),
     ]
-    for x in (-reach + board / 2, -reach + 0.32 * width, reach - 0.32 * width, reach - board / 2):
-        parts.append(
-            slab((x - board / 2, y0, height - 0.0005), (x + board / 2, y1, height + rise - 0.001), 0.002).grain()
-        )
+    parts += [
+        slab((x - board / 2, y0, height - 0.0005), (x + board / 2, y1, height + rise - 0.001), 0.002).grain()
+        for x in (-reach + board / 2, -reach + 0.32 * width, reach - 0.32 * width, reach - board / 2)
+    ]
     drawers, knobs = [], []
     for side in (-1, 1):
         x, wide = side * (reach - 0.16 * width), 0.32 * width - 1.6 * board

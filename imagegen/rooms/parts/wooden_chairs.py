@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.parts.bentwood import between, board_seat, envelope_seat, leg, limb, pad_seat, post, spindle, stood
+from imagegen.rooms.parts.bentwood import (
+    between,
+    board_seat,
+    envelope_seat,
+    leg,
+    limb,
+    pad_seat,
+    post,
+    spindle,
+    stood,
+    straight,
+)
 from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.shapes import Shape, curve, join, tube
 from imagegen.types import Doubles
@@ -12,15 +23,6 @@ from imagegen.types import Doubles
 SEAT = 0.45
 """Height of a chair's seat, metres, unless ``settings.seat`` says otherwise."""
 _SLOTS = ("main", "seat", "legs")
-
-
-def _pairs(point: tuple[float, float, float]) -> list[tuple[float, float, float]]:
-    return [(side * point[0], point[1], point[2]) for side in (-1.0, 1.0)]
-
-
-def _rungs(feet: tuple[Doubles, Doubles], heads: tuple[Doubles, Doubles], height: float, slim: float) -> Shape:
-    """A rung between two leaning legs at a height."""
-    return spindle(between(feet[0], heads[0], height), between(feet[1], heads[1], height), slim, slim * 1.45)
 
 
 @kind("dining-chair", 20, _SLOTS, ("spindle",), words=("dining chair", "chair"))
@@ -155,19 +157,15 @@ def ladder_chair(spec: Spec) -> list[Piece]:
         line_front = np.array([0, 0.02, 0.12, seat - 0.06, seat - 0.005, seat + 0.012, seat + 0.018])
         path = np.column_stack([np.full((7, 2), [side * front_x, front_y]), line_front])
         posts.append(tube(path, np.array([0.012, 0.014, 0.0175, 0.0185, 0.0165, 0.017, 0.009]), 12).grain())
-        for z in (0.12, 0.27, seat - 0.024):
-            frame.append(
-                spindle(
-                    (side * front_x, front_y, z + 0.02 * (z < 0.4)),
-                    (side * rear_x, rear(z), z + 0.02 * (z < 0.4)),
-                    0.009,
-                    0.0125,
-                )
-            )
-    for z, stout in ((0.19, 0.017), (0.31, 0.017), (seat - 0.024, 0.0125)):
-        frame.append(spindle((-front_x, front_y, z), (front_x, front_y, z), 0.009, stout))
-    for z in (0.21, seat - 0.024):
-        frame.append(spindle((-rear_x, rear(z), z), (rear_x, rear(z), z), 0.009, 0.0125))
+        frame += [
+            spindle((side * front_x, front_y, z), (side * rear_x, rear(z), z), 0.009, 0.0125)
+            for z in (0.14, 0.29, seat - 0.024)
+        ]
+    frame += [
+        spindle((-front_x, front_y, z), (front_x, front_y, z), 0.009, stout)
+        for z, stout in ((0.19, 0.017), (0.34, 0.017), (seat - 0.024, 0.0125))
+    ]
+    frame += [spindle((-rear_x, rear(z), z), (rear_x, rear(z), z), 0.009, 0.0125) for z in (0.21, seat - 0.024)]
     turn = np.linspace(-1, 1, 13)
     for share, tall in zip((0.16, 0.40, 0.64, 0.88), (0.048, 0.052, 0.056, 0.066), strict=True):
         z = seat + (height - 0.06 - seat) * share
@@ -182,12 +180,31 @@ def ladder_chair(spec: Spec) -> list[Piece]:
     ]
 
 
+def _crossed(x: float, y: float, low: float, high: float) -> list[Shape]:
+    """Two bent strips that cross in a back, one before the other, between two heights."""
+    turn = np.linspace(-1, 1, 15)
+    strips = []
+    for side in (-1, 1):
+        before = side * 0.0045 * (1 - turn**4)
+        out = y + 0.018 * turn + 0.020 * (1 - turn**2) + before
+        path = np.column_stack([side * turn * x, out, low + (high - low) * (turn + 1) / 2])
+        strips.append(limb(path, 0.026, 0.0085, (1, 0, 0.2), 3.4))
+    return strips
+
+
+def _rim(width: float, depth: float, y: float, z: float) -> Doubles:
+    """A closed round-cornered ring (49, 3) at a height, its middle at ``y``."""
+    angle = np.linspace(0, 2 * np.pi, 49)
+    spread = (np.abs(np.cos(angle)) ** 2.6 + np.abs(np.sin(angle)) ** 2.6) ** (-1 / 2.6)
+    return np.column_stack([spread * np.cos(angle) * width / 2, y + spread * np.sin(angle) * depth / 2, np.full(49, z)])
+
+
 @form("dining-chair", "cross", slots=_SLOTS)
 def cross_chair(spec: Spec) -> list[Piece]:
     """A bistro chair: legs and back bent from one rod, two crossed strips in the back, a round woven seat."""
     width, depth, height = spec.size
     seat = spec.number("seat", SEAT)
-    x, rear_y = 0.40 * width, depth / 2 - 0.085
+    x, rear_y, low = 0.40 * width, depth / 2 - 0.085, 0.235
     half = [
         (-width / 2 + 0.035, depth / 2 - 0.018, 0.0),
         (-x - 0.006, depth / 2 - 0.065, 0.22),
@@ -198,45 +215,20 @@ def cross_chair(spec: Spec) -> list[Piece]:
         (0.0, depth / 2 - 0.016, height - 0.0145),
     ]
     line = curve([*half, *[(-a, b, c) for a, b, c in half[-2::-1]]], 50)
-    hoop = tube(line, np.interp(line[:, 2], [0, seat, height], [0.0125, 0.016, 0.0145]), 12).grain()
-    frame = []
-    turn = np.linspace(-1, 1, 15)
+    legs = [tube(line, np.interp(line[:, 2], [0, seat, height], [0.0125, 0.016, 0.0145]), 12).grain()]
+    deep = depth - 0.098
+    middle = -depth / 2 + 0.027 + deep / 2
+    hoop = _rim(0.72 * (width - 0.09), 0.72 * (deep - 0.04), middle + 0.01, low)
+    frame = _crossed(x - 0.004, rear_y + 0.035, seat + 0.045, height - 0.105)
+    frame.append(limb(_rim(width - 0.09, deep - 0.04, middle, seat - 0.021), 0.042, 0.026, power=3.6, closed=True))
+    frame.append(tube(hoop, 0.009, 8, closed=True).grain())
     for side in (-1, 1):
-        strip = np.column_stack(
-            [
-                side * turn * (x - 0.004),
-                rear_y + 0.035 + 0.018 * turn + 0.020 * (1 - turn**2) + side * 0.0045 * (1 - turn**4),
-                seat + 0.045 + (height - seat - 0.15) * (turn + 1) / 2,
-            ]
-        )
-        frame.append(limb(strip, 0.026, 0.0085, (1, 0, 0.2), 3.4))
-    legs = [hoop]
-    deep = rear_y + 0.022 + depth / 2 - 0.035
-    middle = -depth / 2 + 0.035 + deep / 2 - 0.008
-    angle = np.linspace(0, 2 * np.pi, 49)
-    spread = (np.abs(np.cos(angle)) ** 2.6 + np.abs(np.sin(angle)) ** 2.6) ** (-1 / 2.6)
-    rim = np.column_stack(
-        [
-            spread * np.cos(angle) * (width / 2 - 0.045),
-            middle + spread * np.sin(angle) * (deep / 2 - 0.02),
-            np.full(49, seat - 0.021),
-        ]
-    )
-    frame.append(limb(rim, 0.042, 0.026, (0, 0, 1), 3.6, closed=True))
-    low_ring = np.column_stack([(rim[:, :2] - [0, middle]) * 0.72 + [0, middle + 0.01], np.full(49, 0.235)])
-    frame.append(tube(low_ring, 0.009, 8, closed=True).grain())
-    for side in (-1, 1):
-        foot, top = (
-            (side * (width / 2 - 0.03), -depth / 2 + 0.02, 0.0),
-            (side * 0.34 * width, -depth / 2 + 0.10, seat - 0.012),
-        )
+        foot = (side * (width / 2 - 0.03), -depth / 2 + 0.02, 0.0)
+        top = (side * 0.34 * width, -depth / 2 + 0.10, seat - 0.012)
         legs.append(leg(foot, top, 0.0125, 0.0165, 0.8))
-        inward = between(foot, top, 0.235)
-        ring = low_ring[np.argmin(np.linalg.norm(low_ring - inward, axis=1))]
-        frame.append(spindle(inward, ring, 0.007, 0.008))
-        inward = line[np.argmin(np.abs(line[:, 2] - 0.235) + (line[:, 0] * side < 0))]
-        ring = low_ring[np.argmin(np.linalg.norm(low_ring - inward, axis=1))]
-        frame.append(spindle(inward, ring, 0.007, 0.008))
+        behind = line[np.argmin(np.abs(line[:, 2] - low) + (line[:, 0] * side < 0))]
+        for held in (between(foot, top, low), behind):
+            frame.append(spindle(held, hoop[np.argmin(np.linalg.norm(hoop - held, axis=1))], 0.007, 0.008))
     woven = pad_seat(width - 0.115, deep - 0.065, seat - 0.014, seat + 0.001, 2.6, 0.0, 0.004).move(y=middle)
     return [Piece("main", join(frame)), Piece("seat", woven), Piece("legs", stood(join(legs)))]
 
@@ -267,8 +259,10 @@ def block_chair(spec: Spec) -> list[Piece]:
     for side in (-1, 1):
         rail = np.linspace((side * x, -depth / 2 + 0.03, seat - 0.056), (side * x, rear_y, seat - 0.056), 3)
         frame.append(limb(rail, 0.056, 0.022, (0, 0, 1), 7.0))
-    for y in (-depth / 2 + 0.024, rear_y):
-        frame.append(limb(np.linspace((-x, y, seat - 0.056), (x, y, seat - 0.056), 3), 0.056, 0.022, (0, 0, 1), 7.0))
+    frame += [
+        limb(straight((-x, y, seat - 0.056), (x, y, seat - 0.056)), 0.056, 0.022, (0, 0, 1), 7.0)
+        for y in (-depth / 2 + 0.024, rear_y)
+    ]
     turn = np.linspace(-1, 1, 15)
     lean = np.column_stack(
         [turn * (width / 2 - 0.012), depth / 2 - 0.060 + 0.034 * (1 - turn**2), np.full(15, height - 0.075)]

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from imagegen.geometry import Texture
 from imagegen.rooms.materials import from_page, linear
-from imagegen.rooms.textures import PATTERNS, Order, Tile, paint_tile
+from imagegen.rooms.textures import PATTERNS, USUAL, Order, Tile, paint_tile
 from styles.library import default_library
 from styles.schema import MaterialPage
 
@@ -54,3 +55,42 @@ def test_same_page_gives_the_same_material_object() -> None:
     assert made is from_page(page, page.colours)
     assert made.bump is not None
     assert made.bump.pixels.max() <= 0.001
+
+
+def usual(name: str, **settings: object) -> Tile:
+    """The pattern at its own tile, half as fine."""
+    size = USUAL[name]
+    ratio = (size.metres[0] / size.metres[1]) ** 0.5
+    pixels = round(size.detail * ratio / 2), round(size.detail / ratio / 2)
+    return paint_tile(name, Order(COLOURS, size.metres, pixels, 1, settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name", ["zellige", "hex", "encaustic", "flagstone", "rubble", "chevron", "parquet", "tatami", "cane", "kilim"]
+)
+def test_repeating_pattern_has_no_seam_at_its_own_size(name: str) -> None:
+    pixels = usual(name).colour.mean(axis=2)
+    for axis in (0, 1):
+        rows = np.moveaxis(pixels, axis, 0)
+        steps = np.abs(np.diff(rows, axis=0)).mean(axis=1)
+        assert np.abs(rows[0] - rows[-1]).mean() <= 1.2 * steps.max() + 0.01
+
+
+def test_cane_is_open_and_its_material_lets_light_through_the_holes() -> None:
+    opacity = usual("cane").opacity
+    assert opacity is not None
+    assert set(np.unique(np.round(opacity))) == {0.0, 1.0}
+    assert 0.45 < opacity.mean() < 0.75
+    page = MaterialPage(pattern="cane", colours=("#d9b985", "#a9844f"), opacity=1.0)
+    made = from_page(page, page.colours)
+    assert isinstance(made.opacity, Texture)
+    assert made.opacity.metres == USUAL["cane"].metres
+
+
+def test_units_are_not_alike() -> None:
+    one_colour = np.array([[0.5, 0.4, 0.3], [0.5, 0.4, 0.3]])
+    for name in ("zellige", "terracotta", "flagstone", "hex"):
+        size = USUAL[name]
+        made = paint_tile(name, Order(one_colour, size.metres, (240, 240), 1, {"side": size.metres[0] / 6}))
+        blocks = made.colour.mean(axis=2).reshape(6, 40, 6, 40)[:, 10:30, :, 10:30].mean(axis=(1, 3))
+        assert blocks.std() / blocks.mean() > 0.015

@@ -17,7 +17,7 @@ def _staves(order: Order, key: Field, along: Field, across: Field, edge: Field) 
     return jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])
 
 
-@pattern("chevron", metres=(1.44, 1.36), detail=960)
+@pattern("chevron", metres=(1.44, 1.36), detail=832)
 def chevron(order: Order) -> Tile:
     """Points: mitred staves in rows along y. Colours: light, dark, joint. Settings: column (0.36), stave (0.085)."""
     x, y = order.grid()
@@ -69,7 +69,7 @@ def _boards(order: Order, rows: int) -> tuple[Field, Field, Field]:
     return row * 2 + piece, np.minimum(ends, np.minimum(y - row * board, (row + 1) * board - y)), row * board
 
 
-@pattern("reclaimed", metres=(2.8, 1.44), detail=960)
+@pattern("reclaimed", metres=(2.8, 1.44), detail=832)
 def reclaimed(order: Order) -> Tile:
     """Old boards, some still with worn paint. Colours: light, dark, joint, paints (several). Settings: rows, paint."""
     x, y = order.grid()

@@ -49,7 +49,7 @@ def rug_jute(order: Order) -> Tile:
 
 @pattern("rug-kilim", detail=896)
 def rug_kilim(order: Order) -> Tile:
-    """A flat-woven kilim in bands. Colours: ground, dyes (several). Settings: cell (metres, 0.26), bands (0.22 m each)."""
+    """A kilim in bands of 0.22 m. Colours: ground, dyes (several). Settings: cell (metres, 0.26), bands, wear."""
     x, y = order.grid()
     y = np.clip(y + 0.004 * order.noise(0.12, 0.12, 1), 0, order.metres[1] - 1e-3)
     bands = int(order.number("bands", count(order.metres[1], 0.22)))

@@ -42,7 +42,7 @@ def _stone(order: Order, key: Field, spread: float) -> Field:
     return np.asarray(base * (per_unit(order, key, spread, 7) * (1 + cloud))[..., None])
 
 
-@pattern("flagstone", metres=(2.4, 2.4), detail=832)
+@pattern("flagstone", metres=(2.4, 2.4), detail=704)
 def flagstone(order: Order) -> Tile:
     """Irregular slabs, worn round at the edges. Colours: stones (several), joint. Settings: size (0.45), joint."""
     size = order.number("size", 0.45)
@@ -56,12 +56,12 @@ def flagstone(order: Order) -> Tile:
     return finish(mix(grout, body, inside), height, 0.06 * order.noise(0.1, 0.1, 4) + 0.2 * (1 - inside))
 
 
-@pattern("rubble", metres=(1.8, 1.6), detail=832)
+@pattern("rubble", metres=(1.8, 1.6), detail=704)
 def rubble(order: Order) -> Tile:
-    """A wall of field stones in lime. Colours: stones (several), mortar. Settings: size (0.2), wash (0..1 of lime)."""
-    size = order.number("size", 0.22)
+    """A wall of field stones in lime. Colours: stones (several), mortar. Settings: size (0.26), wash (0..1 of lime)."""
+    size = order.number("size", 0.26)
     key, edge, middle = _cells(order, (size, 0.58 * size), 0.32, 0.008)
-    edge = edge + 0.004 * order.noise(0.03, 0.03, 1)
+    edge = edge + 0.003 * order.noise(0.03, 0.03, 1)
     body = _stone(order, key, 0.16) * (0.80 + 0.30 * middle)[..., None]
     inside = np.clip((edge - order.number("joint", 0.016) / 2) / 0.008 + 0.5, 0, 1)
     lime = order.colour(len(order.colours) - 1) * (1 + 0.07 * order.noise(0.012, 0.012, 2))[..., None]
@@ -69,7 +69,7 @@ def rubble(order: Order) -> Tile:
     wash = order.number("wash", 0.0)
     if wash > 0:
         colour = mix(colour, lime, wash + 0.16 * order.noise(0.09, 0.09, 3))
-    facet = 0.10 * order.noise(0.05, 0.04, 4) + 0.05 * order.noise(0.013, 0.013, 5)
+    facet = 0.07 * order.noise(0.06, 0.05, 4) + 0.012 * order.noise(0.016, 0.016, 5)
     crown = np.clip(edge / 0.045, 0, 1) ** 0.5
     level = per_unit(order, key, 0.12, 9) - 0.35
     return finish(colour, inside * (0.25 + 0.5 * crown * level + facet) + (1 - inside) * (0.22 + 0.3 * facet))

@@ -59,7 +59,7 @@ def knit(order: Order) -> Tile:
     lean = np.abs(((x / order.metres[0] * stitches) % 1.0) - 0.5) * 2
     v = np.abs(np.sin(np.pi * (y / order.metres[1] * rows - 0.55 * lean)))
     plain = np.sin(np.pi * ((x / order.metres[0] * stitches * 2) % 1.0)) * (0.4 + 0.6 * v)
-    cable = strand * (0.75 + 0.25 * np.abs(np.sin(np.pi * (y / order.metres[1] * rows + 1.6 * u))))
+    cable = strand * (0.88 + 0.12 * np.abs(np.sin(np.pi * (y / order.metres[1] * rows + 1.6 * u))))
     height = np.maximum(0.45 * plain, cable) + 0.04 * order.noise(0.002, 0.002, 1)
     share = np.clip(0.15 + 0.95 * height, 0, 1)
     return finish(mix(order.colour(1), order.colour(0), share), height)
@@ -121,12 +121,12 @@ def fur(order: Order) -> Tile:
     """Sheepskin: locks of long wool. Colours: tip, root."""
     x, y = order.grid()
     width, height = order.pixels
-    shift = 0.012 * order.noise(0.05, 0.05, 1), 0.012 * order.noise(0.05, 0.05, 2)
+    shift = 0.009 * order.noise(0.07, 0.07, 1), 0.009 * order.noise(0.07, 0.07, 2)
     column = ((x + shift[0]) / order.metres[0] * width).astype(np.int32) % width
     row = ((y + shift[1]) / order.metres[1] * height).astype(np.int32) % height
-    hair = order.noise(0.0022, 0.026, 3)[row, column]
+    hair = order.noise(0.003, 0.020, 3)[row, column]
     lock = np.abs(order.noise(0.022, 0.034, 4))[row, column]
-    depth = np.clip(0.25 + 0.38 * lock + 0.16 * hair, 0, 1)
+    depth = np.clip(0.30 + 0.34 * lock + 0.07 * hair, 0, 1)
     colour = mix(order.colour(1), order.colour(0), 0.25 + depth) * (1 + 0.03 * order.noise(0.12, 0.12, 5))[..., None]
     return finish(colour, depth)
 

@@ -47,9 +47,11 @@ def settled(picture: Floats, albedo: Floats, room: Bools, key: float, adapts: fl
     if not (level > 0).any():
         return np.eye(3, dtype=np.float32)
     light = level / np.maximum(own @ _LUMINANCE, 0.04)
-    plain = light <= SOURCE * np.median(light)
-    tells = plain & (own.min(axis=1) >= PALE) & (light > 0)
-    colour = (seen[tells] / own[tells]).mean(axis=0) if tells.any() else np.ones(3)
+    bright = SOURCE * np.median(light)
+    plain = light <= bright
+    tells = (own.min(axis=1) >= PALE) & (light > 0)
+    share = np.minimum(1.0, bright / light[tells])[:, None]  # a patch of sun has a voice, not the whole say
+    colour = (share * seen[tells] / own[tells]).mean(axis=0) if tells.any() else np.ones(3)
     exposure = _exposure(level, float(np.percentile(light[plain], FULLY_LIT)), key)
     return np.asarray(exposure * adaptation(colour, adapts), np.float32)
 

@@ -22,7 +22,7 @@ BURNING = {"bulb": 1.0, "shade": 0.0, "fire": 1.4, "flame": 0.0, "candle": 0.0}
 """The slots that burn, and how much of a lamp's light comes from each: a candle's is too little to be aimed from."""
 BRIGHTEST = 2.9
 """Radiance that a lamp shows at most: white in any picture, and below what the tracer would aim light from."""
-INTENSITY = 0.4
+INTENSITY = 0.26
 """Irradiance at one metre from a lamp's bulb, for each unit that the page's ``lamps`` goes beyond 1."""
 TRANSLUCENCE = 0.55
 """Share of a bulb's light that leaves through a shade that glows."""

@@ -189,6 +189,6 @@ def rattan(spec: Spec) -> list[Piece]:
     stem = cylinder(0.008, tall * 0.55).move(z=low - 0.05)
     return [
         Piece("base", join([legs(width / 2, low, 0.02), stem, ring(reach * 0.98, low, 0.004)])),
-        Piece("shade", woven(bell(reach, tall, 0.055), 22).move(z=low)),
+        Piece("shade", woven(bell(reach, tall, 0.055), 30, 0.0022).move(z=low)),
         Piece("bulb", ball(0.05, 1.0, 24).move(z=low + tall * 0.52)),
     ]

@@ -133,7 +133,7 @@ def rattan(spec: Spec) -> list[Piece]:
     tall = min(width * 0.72, height - 0.1)
     return [
         _cord(height - tall * 0.72),
-        Piece("shade", woven(bell(width / 2 - 0.006, tall, 0.05), 24, 0.0032, 1.0).move(z=-height + 0.006)),
+        Piece("shade", woven(bell(width / 2 - 0.006, tall, 0.05), 34, 0.0028, 1.0).move(z=-height + 0.006)),
         Piece("bulb", ball(0.055, 1.0, 28).move(z=-height + tall * 0.55)),
     ]
 
@@ -240,28 +240,18 @@ def linear(spec: Spec) -> list[Piece]:
 
 @form("pendant", "disc", slots=ALL)
 def disc(spec: Spec) -> list[Piece]:
-    """A flat opal disc with a thin metal rim, on one wire."""
+    """A flat opal disc with soft edges under a small metal cap, on one wire."""
     width, height = _across(spec), spec.size[2]
     radius, low = width / 2, -height
+    edge = np.linspace(-np.pi / 2, np.pi / 2, 11)
     opal = [
-        (0, 0),
-        (radius * 0.7, 0.001),
-        (radius - 0.02, 0.008),
-        (radius - 0.008, 0.02),
-        (radius - 0.008, 0.034),
-        (0, 0.034),
+        (0.0, 0.0),
+        *((float(radius - 0.02 + 0.02 * np.cos(a)), float(0.02 + 0.02 * np.sin(a))) for a in edge),
+        (0.0, 0.04),
     ]
-    rim = [
-        (radius - 0.007, 0.012),
-        (radius, 0.012),
-        (radius, 0.042),
-        (0.03, 0.05),
-        (0, 0.05),
-        (0, 0.036),
-        (radius - 0.007, 0.036),
-    ]
+    cap = join([cylinder(radius * 0.32, 0.012, 0.004).move(z=0.039), cylinder(0.012, 0.03).move(z=0.05)])
     return [
-        Piece("frame", join([lathe(rim, 64), cylinder(0.014, 0.03).move(z=0.046)]).move(z=low)),
+        Piece("frame", cap.move(z=low)),
         Piece("cord", join([rosette(), flex((0, 0, -0.02), (0, 0, low + 0.06), radius=0.002)])),
         Piece("shade", lathe(opal, 64).move(z=low)),
         Piece("bulb", cylinder(radius * 0.3, 0.006).move(z=low + 0.02)),

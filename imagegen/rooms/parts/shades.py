@@ -61,8 +61,8 @@ def bulb(radius: float = 0.03) -> Shape:
 
 def ring(radius: float, z: float, thick: float, segments: int = 6) -> Shape:
     """A wire hoop."""
-    angle = np.linspace(0, 2 * np.pi, 49)
-    path = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), np.full(49, z)])
+    angle = np.linspace(0, 2 * np.pi, 41)
+    path = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), np.full(41, z)])
     return tube(path, thick, segments, closed=True)
 
 
@@ -100,7 +100,7 @@ def stacked(radius: float, height: float) -> Shape:
 def woven(profile: Doubles, strands: int = 20, thick: float = 0.0024, twist: float = 1.1) -> Shape:
     """Open cane-work on a surface of revolution (N, 2), from bottom to top: crossing strands, held by hoops."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
-    share = np.linspace(0, 1, 15)
+    share = np.linspace(0, 1, 13)
     radius, height = (np.interp(share * along[-1], along, profile[:, i]) for i in (0, 1))
     made = []
     for way in (-1, 1):
@@ -108,10 +108,8 @@ def woven(profile: Doubles, strands: int = 20, thick: float = 0.0024, twist: flo
         for start in np.linspace(0, 2 * np.pi, strands, endpoint=False):
             turn = start + way * twist * share
             path = np.column_stack([radius * lift * np.cos(turn), radius * lift * np.sin(turn), height])
-            made.append(tube(path, thick, 5))
-    hoops = [
-        ring(float(radius[i]), float(height[i]), thick * (2.0 if i in (0, 14) else 1.0)) for i in (0, 4, 7, 10, 14)
-    ]
+            made.append(tube(path, thick, 4))
+    hoops = [ring(float(radius[i]), float(height[i]), thick * (2.0 if i in (0, 12) else 1.0)) for i in (0, 4, 8, 12)]
     return join([*made, *hoops])
 
 

@@ -179,7 +179,7 @@ def rattan(spec: Spec) -> list[Piece]:
     stem = cylinder(0.007, tall * 0.4).move(z=low)
     return [
         Piece("base", join([_pot(profile, width * 0.26, low + 0.02), stem])),
-        Piece("shade", woven(bell(reach, tall, 0.04), 18).move(z=low)),
+        Piece("shade", woven(bell(reach, tall, 0.04), 24, 0.0018).move(z=low)),
         Piece("bulb", ball(0.036, 1.0, 20).move(z=low + tall * 0.5)),
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec
-from imagegen.rooms.parts.draping import Collide, fall, finer, normals_of, rounded_box, smoothed
+from imagegen.rooms.parts.draping import fall, finer, normals_of, rounded_box, smoothed
 from imagegen.rooms.shapes import Shape, box, join, sheet, welded_normals
 from imagegen.types import Doubles
 
@@ -40,8 +40,10 @@ class Mattress:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cover:
-    """The duvet's upper face, (rows, columns, 3) from foot to head, with its normals and each point's place (x, y)
-    on the flat cloth."""
+    """The duvet's upper face, (rows, columns, 3) from foot to head, and its normals.
+
+    ``flat``: each point's place (x, y) on the cloth as it was sewn.
+    """
 
     face: Doubles
     normals: Doubles
@@ -55,7 +57,7 @@ def bedding(spec: Spec, bed: Mattress, blocks: tuple[tuple[Doubles, Doubles], ..
     leaves the small cushion out.
     """
     mid, flat = _fallen(spec, bed, blocks)
-    duvet, cover = _duvet(spec, bed, mid, flat)
+    duvet, cover = _duvet(spec, mid, flat)
     pieces = [*_mattress(bed), Piece("duvet", duvet), Piece("sheet", _turned_down(spec, cover))]
     pieces += _pillows(spec, bed)
     if spec.number("throw", 1):
@@ -117,7 +119,7 @@ def _lumps(rng: np.random.Generator, shape: tuple[int, ...], times: int) -> Doub
     return np.asarray((noise - noise.mean()) / noise.std())
 
 
-def _duvet(spec: Spec, bed: Mattress, mid: Doubles, flat: Doubles) -> tuple[Shape, Cover]:
+def _duvet(spec: Spec, mid: Doubles, flat: Doubles) -> tuple[Shape, Cover]:
     """The filled cloth round its middle surface: full within, thin at the hems."""
     rng = spec.rng(2)
     fine, place = finer(mid), finer(flat)

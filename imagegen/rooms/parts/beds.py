@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from imagegen.rooms.parts.bedding import Mattress, bedding
+from imagegen.rooms.parts.bedframes import block, posts, rails
 from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.parts.curtains import drape
 from imagegen.rooms.parts.joinery import plank
@@ -14,50 +17,13 @@ _SLOTS = ("frame", "headboard", "mattress", "sheet", "duvet", "pillow1", "pillow
 _WORDS = ("bed frame", "bed", "headboard", "mattress")
 
 
-def _rails(width: float, foot: float, head: float, low: float, high: float, thick: float = 0.028) -> list[Shape]:
-    """Two long sides and a foot board between two heights, and the slats' deck within."""
-    w = width / 2
-    return [
-        plank((-w, foot, low), (-w + thick, head, high), 0.005),
-        plank((w - thick, foot, low), (w, head, high), 0.005),
-        plank((-w + thick, foot, low), (w - thick, foot + thick, high), 0.005),
-        slab((-w + thick, foot + thick, (low + high) / 2 - 0.01), (w - thick, head, (low + high) / 2 + 0.01), 0.002),
-    ]
-
-
-def _block(width: float, foot: float, head: float, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([-width / 2, foot, low]), np.array([width / 2, head, high])
-
-
-def _made(
-    spec: Spec,
-    width: float,
-    foot: float,
-    head: float,
-    base: float,
-    top: float,
-    drop: float,
-    foot_drop: float | None = None,
-) -> Mattress:
-    """A mattress whose head is ``head``; pillows lean on what stands 1 cm behind it."""
-    return Mattress(width, foot, head, base, top, drop, drop if foot_drop is None else foot_drop, head + 0.01)
-
-
-def _posts(width: float, foot: float, height: float, side: float = 0.05) -> list[Shape]:
-    h = side
-    return [
-        plank((s * (width / 2 - h / 2) - h / 2, foot, 0), (s * (width / 2 - h / 2) + h / 2, foot + h, height), 0.006)
-        for s in (-1, 1)
-    ]
-
-
 @kind("bed", 8, _SLOTS, ("slatted",), words=_WORDS)
 def slatted(spec: Spec) -> list[Piece]:
     """A light wooden frame on tapered legs; a headboard of turned spindles between two rails."""
     width, depth, height = spec.size
     w, back, front = width / 2, depth / 2, -depth / 2
     head = back - 0.055
-    frame = _rails(width, front, head, 0.20, 0.34)
+    frame = rails(width, front, head, 0.20, 0.34)
     for s in (-1, 1):
         frame.append(bar((s * (w - 0.04), front + 0.045, 0), (s * (w - 0.04), front + 0.045, 0.21), 0.017, 0.026, 16))
     board = [
@@ -77,13 +43,15 @@ def slatted(spec: Spec) -> list[Piece]:
     ]
     board.append(plank((-w + 0.03, back - 0.046, height - 0.085), (w - 0.03, back - 0.018, height - 0.02), 0.010))
     board.append(plank((-w + 0.03, back - 0.046, 0.44), (w - 0.03, back - 0.018, 0.49), 0.008))
-    for x in np.linspace(-w + 0.12, w - 0.12, max(7, round(width / 0.105))):
-        board.append(bar((x, back - 0.032, 0.485), (x, back - 0.032, height - 0.08), 0.009, segments=12))
-    bed = _made(spec, width - 0.07, front + 0.04, head, 0.28, 0.52, 0.23)
+    board += [
+        bar((x, back - 0.032, 0.485), (x, back - 0.032, height - 0.08), 0.009, segments=12)
+        for x in np.linspace(-w + 0.12, w - 0.12, max(7, round(width / 0.105)))
+    ]
+    bed = Mattress(width - 0.07, front + 0.04, head, 0.28, 0.52, 0.23, 0.23, head + 0.01)
     return [
         Piece("frame", join(frame)),
         Piece("headboard", join(board)),
-        *bedding(spec, bed, (_block(width, front, head, 0.2, 0.34),)),
+        *bedding(spec, bed, (block(width, front, head, 0.2, 0.34),)),
     ]
 
 
@@ -107,7 +75,7 @@ def panel(spec: Spec) -> list[Piece]:
         pad = cushion((each - 0.002, 0.055, height - 0.10), 0.022, 0.010, spec.seed + index)
         slabs.append(pad.move(x, back - 0.095, 0.08))
     bed = Mattress(width - 0.08, front + 0.05, head - 0.015, 0.27, 0.55, 0.25, 0.25, head - 0.02)
-    soft = bedding(spec, bed, (_block(width, front, head, 0.07, 0.31),))
+    soft = bedding(spec, bed, (block(width, front, head, 0.07, 0.31),))
     return [Piece("frame", join([base, *feet])), Piece("headboard", join(slabs)), *soft]
 
 
@@ -135,7 +103,7 @@ def platform(spec: Spec) -> list[Piece]:
         for s in (-1, 1)
     ]
     bed = Mattress(width - 0.32, front + 0.16, head, deck - 0.012, 0.41, 0.135, 0.13, head + 0.015)
-    soft = bedding(spec, bed, (_block(width, front, back, deck - 0.045, deck),))
+    soft = bedding(spec, bed, (block(width, front, back, deck - 0.045, deck),))
     return [Piece("frame", join(boards)), Piece("headboard", join([*leaning, *stays])), *soft]
 
 
@@ -175,7 +143,7 @@ def iron(spec: Spec) -> list[Piece]:
     steel += [slab((-w, y - 0.02, 0.27), (w, y + 0.02, 0.285), 0.001) for y in np.linspace(front + 0.2, back - 0.2, 7)]
     head = back - 0.03
     bed = Mattress(width - 0.09, front + 0.05, head, 0.285, 0.55, 0.33, 0.0, head + 0.015)
-    soft = bedding(spec, bed, (_block(width - 0.03, front, back, 0.25, 0.30),))
+    soft = bedding(spec, bed, (block(width - 0.03, front, back, 0.25, 0.30),))
     return [Piece("frame", join(steel)), Piece("headboard", join(end(back, height, 0.42))), *soft]
 
 
@@ -185,7 +153,7 @@ def rattan(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     w, back, front = width / 2, depth / 2, -depth / 2
     head = back - 0.065
-    frame = _rails(width, front, head, 0.20, 0.33)
+    frame = rails(width, front, head, 0.20, 0.33)
     frame += [
         bar((s * (w - 0.045), y, 0), (s * (w - 0.045), y, 0.21), 0.018, 0.026, 16)
         for s in (-1, 1)
@@ -219,7 +187,7 @@ def rattan(spec: Spec) -> list[Piece]:
     return [
         Piece("frame", join(frame)),
         Piece("headboard", join(board)),
-        *bedding(spec, bed, (_block(width, front, head, 0.2, 0.33),)),
+        *bedding(spec, bed, (block(width, front, head, 0.2, 0.33),)),
     ]
 
 
@@ -229,8 +197,8 @@ def canopy(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     w, back, front, side = width / 2, depth / 2, -depth / 2, 0.05
     head = back - 0.06
-    frame = _rails(width - 0.02, front + 0.012, head, 0.24, 0.38)
-    frame += [*_posts(width, front, height), *_posts(width, back - side, height)]
+    frame = rails(width - 0.02, front + 0.012, head, 0.24, 0.38)
+    frame += [*posts(width, front, height), *posts(width, back - side, height)]
     frame += [
         plank((-w + side, y, height - 0.045), (w - side, y + 0.04, height - 0.005), 0.006)
         for y in (front + 0.005, back - 0.045)
@@ -257,7 +225,7 @@ def canopy(spec: Spec) -> list[Piece]:
             .move(s * (w - 0.025), front + 0.17, 0.012)
         )
     bed = Mattress(width - 0.12, front + 0.07, head, 0.30, 0.56, 0.24, 0.0, head + 0.01)
-    soft = bedding(spec, bed, (_block(width - 0.02, front + 0.012, head, 0.24, 0.38),))
+    soft = bedding(spec, bed, (block(width - 0.02, front + 0.012, head, 0.24, 0.38),))
     return [Piece("frame", join(frame)), Piece("headboard", join(board)), Piece("sheet", join(cloth), 19), *soft]
 
 
@@ -280,17 +248,17 @@ def boards(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     w, back, front, rng = width / 2, depth / 2, -depth / 2, spec.rng()
     head = back - 0.085
-    frame = [*_rails(width, front + 0.01, head, 0.16, 0.34, 0.045), *_posts(width, front, 0.345, 0.09)]
-    board = [*_posts(width, back - 0.085, height - 0.045, 0.085)]
+    frame = [*rails(width, front + 0.01, head, 0.16, 0.34, 0.045), *posts(width, front, 0.345, 0.09)]
+    board = [*posts(width, back - 0.085, height - 0.045, 0.085)]
     edges = np.concatenate(
         [[0.30], np.sort(rng.uniform(-0.03, 0.03, 4) + np.linspace(0.30, height - 0.045, 6)[1:-1]), [height - 0.045]]
     )
-    for z0, z1 in zip(edges[:-1], edges[1:], strict=True):
+    for z0, z1 in pairwise(edges):
         proud = rng.uniform(0.0, 0.008)
         board.append(plank((-w + 0.08, back - 0.062 - proud, z0 + 0.002), (w - 0.08, back - 0.025, z1 - 0.001), 0.005))
     board.append(plank((-w, back - 0.11, height - 0.045), (w, back, height), 0.007))
     bed = Mattress(width - 0.11, front + 0.06, head, 0.26, 0.55, 0.25, 0.23, head + 0.012)
-    soft = bedding(spec, bed, (_block(width, front, head, 0.16, 0.34),))
+    soft = bedding(spec, bed, (block(width, front, head, 0.16, 0.34),))
     return [Piece("frame", join(frame)), Piece("headboard", join(board)), *soft]
 
 
@@ -308,5 +276,5 @@ def floating(spec: Spec) -> list[Piece]:
     ]
     board = [plank((-width / 2, back - 0.06, 0.17), (width / 2, back, height), 0.004)]
     bed = Mattress(lying, front + 0.05, head - 0.01, 0.245, 0.50, 0.22, 0.22, head)
-    soft = bedding(spec, bed, (_block(plate, front, head, 0.17, 0.245),))
+    soft = bedding(spec, bed, (block(plate, front, head, 0.17, 0.245),))
     return [Piece("frame", join(frame)), Piece("headboard", join(board)), *soft]

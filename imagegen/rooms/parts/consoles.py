@@ -52,8 +52,7 @@ def drawer(spec: Spec) -> list[Piece]:
             )
             legs.append(taper.grain().move(sx * (w - 0.046), sy * (d - 0.040)))
     body = [plank((-w, -d, top), (w, d, height), 0.004)]
-    for y in (-d + 0.03, d - 0.05):
-        body.append(plank((-w + 0.066, y, low), (w - 0.066, y + 0.02, top)))
+    body += [plank((-w + 0.066, y, low), (w - 0.066, y + 0.02, top)) for y in (-d + 0.03, d - 0.05)]
     body += [plank((s * (w - 0.046) - 0.01, -d + 0.06, low), (s * (w - 0.046) + 0.01, d - 0.06, top)) for s in (-1, 1)]
     count = max(2, round(width / 0.5))
     places = openings(-w + 0.07, w - 0.07, low + 0.012, top - 0.006, count, 1, 0.012)

@@ -41,8 +41,10 @@ def macrame(spec: Spec) -> list[Piece]:
                 made.append(_knot(x + pitch / 2, y - 0.004, z, pitch * 0.22))
         last = points[-1][2]
         end = -height / 2 + edge * (last + height / 2) * 0.62 + rng.uniform(0, 0.02)
-        for share in (0.35, 0.7, 1.0):
-            points.append((x + rng.uniform(-0.004, 0.004), y + rng.uniform(-0.004, 0.004), last + (end - last) * share))
+        points += [
+            (x + rng.uniform(-0.004, 0.004), y + rng.uniform(-0.004, 0.004), last + (end - last) * share)
+            for share in (0.35, 0.7, 1.0)
+        ]
         path = np.array(points)
         made.append(tube(path, np.linspace(0.0048, 0.0056, len(path)), 6))
         made.append(_knot(float(x), y - 0.002, top + 0.004, 0.011))
@@ -71,17 +73,16 @@ def tapestry(spec: Spec) -> list[Piece]:
     )
     uv = np.stack([u * (width - 0.06), t * (top - low)], axis=2)
     cloth = sheet(grid, uv)
-    threads = []
-    for x in np.arange(-width / 2 + 0.034, width / 2 - 0.032, 0.011):
-        threads.append(
-            bar(
-                (x, y, low + 0.004),
-                (x + rng.uniform(-0.006, 0.006), y, low - fringe * rng.uniform(0.85, 1)),
-                0.0032,
-                0.002,
-                5,
-            )
+    threads = [
+        bar(
+            (x, y, low + 0.004),
+            (x + rng.uniform(-0.006, 0.006), y, low - fringe * rng.uniform(0.85, 1)),
+            0.0032,
+            0.002,
+            5,
         )
+        for x in np.arange(-width / 2 + 0.034, width / 2 - 0.032, 0.011)
+    ]
     rods = [cylinder(0.011, width).turn(90, "y").move(-width / 2, y, top)]
     cord = np.array([(-width * 0.42, y, top), (0, -0.006, height / 2 + 0.16), (width * 0.42, y, top)])
     rods.append(tube(cord, 0.0025, 6))

@@ -11,6 +11,7 @@ from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.parts.joinery import plank
 from imagegen.rooms.parts.wares import book_row, book_stack, pot, vessel
 from imagegen.rooms.shapes import Shape, bar, box, curve, join, slab, tube
+from imagegen.types import Doubles
 
 Bay = tuple[float, float, float, float]
 """x0, x1, the height things stand at, and the clear height above it; metres."""
@@ -109,13 +110,13 @@ def rustic(spec: Spec) -> list[Piece]:
     levels = np.linspace(0.16, height - 0.30, max(3, round(height / 0.4)))
     boards = []
     for z in levels:
-        wane = rng.uniform(-0.006, 0.006, 3)
-        board = box((width, depth - 0.03, t), 0.006, 2, 14)
-        board = board.bend(
-            lambda p, a=wane: (
-                p + np.column_stack([0 * p[:, 0], a[0] * np.sin(3 * p[:, 0] + 9 * a[1]) * (p[:, 1] < 0), 0 * p[:, 0]])
-            )
-        )
+        swell, phase = rng.uniform(-0.006, 0.006), rng.uniform(0, 6)
+
+        def waney(p: Doubles, swell: float = swell, phase: float = phase) -> Doubles:
+            edge = swell * np.sin(3 * p[:, 0] + phase) * (p[:, 1] < 0)
+            return np.asarray(p + edge[:, None] * [0.0, 1.0, 0.0])
+
+        board = box((width, depth - 0.03, t), 0.006, 2, 14).bend(waney)
         boards.append(board.grain(False, (float(z) * 1.7, float(z))).move(y=-0.015, z=float(z)))
     frame = [plank((s * (w - 0.16) - 0.035, d - 0.03, 0), (s * (w - 0.16) + 0.035, d, height), 0.005) for s in (-1, 1)]
     for z in levels:

@@ -99,61 +99,43 @@ def pillars(spec: Spec) -> list[Piece]:
 def lantern(spec: Spec) -> list[Piece]:
     """A storm lantern: a candle between four panes under a hipped roof with a ring."""
     rng, (width, depth, height) = spec.rng(), spec.size
-    w, d, post = width / 2, depth / 2, max(0.010, 0.07 * width)
-    body = height * 0.70
-    foot, eave = 0.018, body
-    frame = [slab((-w, -d, 0.006), (w, d, foot), 0.002), slab((-w, -d, eave - 0.012), (w, d, eave), 0.002)]
-    frame += [
-        slab(
-            (x * (w - 0.018) - 0.01, y * (d - 0.018) - 0.01, 0),
-            (x * (w - 0.018) + 0.01, y * (d - 0.018) + 0.01, 0.008),
-            0.002,
-        )
-        for x in (-1, 1)
-        for y in (-1, 1)
-    ]
-    frame += [
-        slab(
-            (min(x * w, x * (w - post)), min(y * d, y * (d - post)), foot),
-            (max(x * w, x * (w - post)), max(y * d, y * (d - post)), eave - 0.012),
-            0.0015,
-        )
-        for x in (-1, 1)
-        for y in (-1, 1)
-    ]
-    roof = box((width, depth, height * 0.14), 0.001, 1, 4).bend(lambda p: _hipped(p, height * 0.14))
-    ring_z = eave + height * 0.14
-    turns = np.linspace(0, 2 * np.pi, 33)
-    r = height * 0.08 - 0.003
-    ring = np.column_stack([r * np.cos(turns), 0 * turns, ring_z + 0.004 + r + r * np.sin(turns)])
-    frame += [
-        roof.move(z=eave),
-        lathe([(0, 0), (0.018, 0), (0.012, 0.010), (0, 0.012)], 16).move(z=ring_z - 0.004),
-        tube(ring, 0.003, 8, closed=True),
-    ]
-    panes = [
-        slab(
-            (-w + post, y * (d - post / 2) - 0.001, foot),
-            (w - post, y * (d - post / 2) + 0.001, eave - 0.012),
-            0.0004,
-            1,
-        )
-        for y in (-1, 1)
-    ]
-    panes += [
-        slab(
-            (x * (w - post / 2) - 0.001, -d + post, foot),
-            (x * (w - post / 2) + 0.001, d - post, eave - 0.012),
-            0.0004,
-            1,
-        )
-        for x in (-1, 1)
-    ]
-    candle, wick = wax(min(w, d) * 0.46, body * 0.52, rng)
+    foot, eave = 0.018, height * 0.70
+    frame, panes = _cage(width, depth, foot, eave)
+    frame += _roof(width, depth, eave, height)
+    candle, wick = wax(min(width, depth) * 0.23, eave * 0.52, rng)
     return [
         Piece("main", candle.move(z=foot)),
         Piece("holder", join([*frame, wick.move(z=foot)])),
         Piece("glass", join(panes), 148),
+    ]
+
+
+def _cage(width: float, depth: float, foot: float, eave: float) -> tuple[list[Shape], list[Shape]]:
+    """(frame, panes): a floor on four feet, corner posts, a plate under the roof, glass between."""
+    w, d, post, top = width / 2, depth / 2, max(0.010, 0.07 * width), eave - 0.012
+    frame = [slab((-w, -d, 0.006), (w, d, foot), 0.002), slab((-w, -d, top), (w, d, eave), 0.002)]
+    corner = box((post, post, top - foot), 0.0015)
+    toe = box((0.02, 0.02, 0.008), 0.002)
+    for x in (-1, 1):
+        for y in (-1, 1):
+            frame.append(corner.move(x * (w - post / 2), y * (d - post / 2), foot))
+            frame.append(toe.move(x * (w - 0.018), y * (d - 0.018)))
+    wide = box((width - 2 * post, 0.002, top - foot), 0.0004, 1)
+    deep = box((0.002, depth - 2 * post, top - foot), 0.0004, 1)
+    panes = [wide.move(0, y * (d - post / 2), foot) for y in (-1, 1)]
+    return frame, panes + [deep.move(x * (w - post / 2), 0, foot) for x in (-1, 1)]
+
+
+def _roof(width: float, depth: float, eave: float, height: float) -> list[Shape]:
+    """A hipped roof, its knob and a ring to carry it by, up to ``height``."""
+    tall, radius = height * 0.14, height * 0.08 - 0.0035
+    turns = np.linspace(0, 2 * np.pi, 33)
+    middle = height - 0.003 - radius
+    ring = np.column_stack([radius * np.cos(turns), 0 * turns, middle + radius * np.sin(turns)])
+    return [
+        box((width, depth, tall), 0.001, 1, 4).bend(lambda p: _hipped(p, tall)).move(z=eave),
+        lathe([(0, 0), (0.018, 0), (0.012, 0.010), (0, 0.012)], 16).move(z=eave + tall - 0.004),
+        tube(ring, 0.003, 8, closed=True),
     ]
 
 

@@ -176,24 +176,35 @@ def cane_chair(spec: Spec) -> list[Piece]:
     ]
 
 
-@form("dining-chair", "metal", slots=_SLOTS)
-def metal_chair(spec: Spec) -> list[Piece]:
-    """A workshop chair of pressed steel: tapered splayed sheet legs, hollowed seat, tube back with a broad splat."""
-    width, depth, height = spec.size
-    seat = spec.number("seat", SEAT)
-    legs, back = [], []
-    rear_y = depth / 2 - 0.085
+def _pressed_legs(width: float, depth: float, rear_y: float, seat: float) -> Shape:
+    """Four channels of sheet steel that taper and splay, braced by two crossed flats."""
+    legs = []
     for sx in (-1, 1):
         for sy in (-1, 1):
             foot = np.array([sx * (width / 2 - 0.018), sy * (depth / 2 - 0.018), 0.0])
             top = np.array([sx * (width / 2 - 0.070), -depth / 2 + 0.085 if sy < 0 else rear_y - 0.02, seat - 0.012])
             legs.append(post(foot, top, 0.026, 0.056, (sx, sy, 0)))
-        brace = [
-            (sx * (width / 2 - 0.045), -depth / 2 + 0.045, 0.20),
-            (-sx * (width / 2 - 0.045), depth / 2 - 0.045, 0.20),
-        ]
-        path = rounded([brace[0], (0, 0, 0.205 + sx * 0.004), brace[1]], 0.1)
+        x, y = sx * (width / 2 - 0.045), depth / 2 - 0.045
+        path = rounded([(x, -y, 0.20), (0, 0, 0.205 + sx * 0.004), (-x, y, 0.20)], 0.1)
         legs.append(limb(path, 0.022, 0.004, (0, 0, 1), 6.0, 8))
+    return stood(join(legs))
+
+
+def _splat(low: tuple[float, float], high: tuple[float, float]) -> Shape:
+    """A hollowed plate of sheet steel between two places (y, z), wider above."""
+    share, across = np.linspace(0, 1, 12)[:, None], np.linspace(-1, 1, 11)[None, :]
+    wide = (0.036 + 0.026 * share**1.5) * across
+    y = low[0] + (high[0] - low[0]) * share**0.9 + 0.012 * (1 - across**2)
+    z = low[1] + (high[1] - low[1]) * share + 0 * across
+    return moulded(np.stack([wide, y, z], axis=2), 0.003)
+
+
+@form("dining-chair", "metal", slots=_SLOTS)
+def metal_chair(spec: Spec) -> list[Piece]:
+    """A workshop chair of pressed steel: tapered splayed sheet legs, hollowed seat, tube back with a broad splat."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    rear_y = depth / 2 - 0.085
     rim = [
         (0.0, seat - 0.034), (0.985, seat - 0.034), (1.0, seat - 0.030), (1.0, seat - 0.008), (0.985, seat),
         (0.93, seat), (0.89, seat - 0.005), (0.86, seat - 0.009), (0.3, seat - 0.011), (0.085, seat - 0.011),
@@ -210,17 +221,6 @@ def metal_chair(spec: Spec) -> list[Piece]:
         (-0.12 * width, depth / 2 - 0.013, height - 0.012),
     ]
     line = curve([*half, *[(-a, b, c) for a, b, c in half[::-1]]], 44)
-    back.append(tube(line, 0.0115, 12))
-    share, across = np.linspace(0, 1, 12)[:, None], np.linspace(-1, 1, 11)[None, :]
-    half_wide = 0.036 + 0.026 * share**1.5
-    y = rear_y - 0.004 + (depth / 2 - 0.020 - rear_y) * share**0.9
-    grid = np.stack(
-        [
-            half_wide * across,
-            y + 0.012 * (1 - across**2) - 0.003,
-            seat - 0.010 + (height - seat - 0.004) * share + 0 * across,
-        ],
-        axis=2,
-    )
-    back.append(moulded(grid, 0.003))
-    return [Piece("seat", pan), Piece("main", join(back)), Piece("legs", stood(join(legs)))]
+    splat = _splat((rear_y - 0.007, seat - 0.010), (depth / 2 - 0.027, height - 0.014))
+    back = join([tube(line, 0.0115, 12), splat])
+    return [Piece("seat", pan), Piece("main", back), Piece("legs", _pressed_legs(width, depth, rear_y, seat))]

@@ -76,6 +76,15 @@ def shell_task_chair(spec: Spec) -> list[Piece]:
     return pieces
 
 
+def _arm(side: int, reach: float, seat: float) -> tuple[Shape, Shape]:
+    """(rest, bracket): a short arm rest on a flat bar bent up from under the seat."""
+    x = side * reach
+    up = [(side * 0.10, seat - 0.070), (x - side * 0.02, seat - 0.066), (x, seat - 0.03), (x, seat + 0.17)]
+    path = curve([*((a, 0.02, z) for a, z in up), (x, 0.0, seat + 0.192)], 18)
+    line = curve([(x, -0.13, seat + 0.196), (x, -0.04, seat + 0.200), (x, 0.11, seat + 0.197)], 10)
+    return limb(line, 0.046, 0.020, (1, 0, 0), 3.0), limb(path, 0.034, 0.010, (0, 1, 0), 5.0)
+
+
 @form("office-chair", "upholstered", slots=_SLOTS)
 def padded_task_chair(spec: Spec) -> list[Piece]:
     """A padded seat and a padded, wrapped back on a stem behind it; slim arms; a star of five castors."""
@@ -111,25 +120,9 @@ def padded_task_chair(spec: Spec) -> list[Piece]:
         _mechanism(seat - 0.054),
         limb(stem, 0.055, 0.012, (1, 0, 0), 5.0),
     ]
-    main = []
-    for side in (-1, 1):
-        x = side * (wide / 2 + 0.018)
-        path = curve(
-            [
-                (side * 0.10, 0.02, seat - 0.070),
-                (x - side * 0.02, 0.02, seat - 0.066),
-                (x, 0.02, seat - 0.03),
-                (x, 0.02, seat + 0.17),
-                (x, 0.0, seat + 0.192),
-            ],
-            18,
-        )
-        legs.append(limb(path, 0.034, 0.010, (0, 1, 0), 5.0))
-        arm = np.array(
-            [(x, -0.13, seat + 0.196), (x, -0.04, seat + 0.200), (x, 0.06, seat + 0.200), (x, 0.11, seat + 0.197)]
-        )
-        main.append(limb(curve(arm.tolist(), 10), 0.046, 0.020, (1, 0, 0), 3.0))
-    return [Piece("seat", join([pad, rest])), Piece("main", join(main)), Piece("legs", join(legs))]
+    arms = [_arm(side, wide / 2 + 0.018, seat) for side in (-1, 1)]
+    legs += [bracket for _, bracket in arms]
+    return [Piece("seat", join([pad, rest])), Piece("main", join([top for top, _ in arms])), Piece("legs", join(legs))]
 
 
 @form("office-chair", "wooden", slots=_SLOTS)

@@ -57,14 +57,9 @@ def spindle_chair(spec: Spec) -> list[Piece]:
     return [Piece("seat", board), Piece("legs", stood(join(legs))), Piece("main", join(back))]
 
 
-@form("dining-chair", "ybow", slots=_SLOTS)
-def ybow_chair(spec: Spec) -> list[Piece]:
-    """A bow bent round the sitter on a forked splat; seat of paper cord, rear legs that bend forward under the bow."""
-    width, depth, height = spec.size
-    seat = spec.number("seat", SEAT)
-    front_y, rear_y = -depth / 2 + 0.045, depth / 2 - 0.10
-    front_x, rear_x = width / 2 - 0.045, width / 2 - 0.105
-    turn = curve(
+def _bow(width: float, depth: float, height: float) -> Shape:
+    """The rail of a bow-backed chair: flat as an arm at its tips, upright behind the sitter."""
+    half = curve(
         [
             (-width / 2 + 0.020, -0.085, height - 0.036),
             (-width / 2 + 0.018, 0.02, height - 0.030),
@@ -74,55 +69,56 @@ def ybow_chair(spec: Spec) -> list[Piece]:
         ],
         17,
     )
-    turn = np.vstack([turn, (turn * [-1, 1, 1])[-2::-1]])
-    rear = np.clip(turn[:, 1] / (depth / 2), 0, 1) ** 3
-    bow = limb(turn, 0.022 + 0.011 * rear, 0.036 - 0.012 * rear, (0, 0, 1), 2.4)
-    legs, frame = [], [bow]
+    line = np.vstack([half, (half * [-1, 1, 1])[-2::-1]])
+    rear = np.clip(line[:, 1] / (depth / 2), 0, 1) ** 3
+    return limb(line, 0.022 + 0.011 * rear, 0.036 - 0.012 * rear, power=2.4)
+
+
+def _tine(side: int, y: float, seat: float, head: tuple[float, float]) -> Shape:
+    """Half of a forked splat: from the seat's rear rail up and outwards to the bow."""
+    line = [
+        (side * 0.0125, y + 0.002, seat - 0.03),
+        (side * 0.0125, y + 0.020, seat + 0.09),
+        (side * 0.030, y + 0.040, seat + 0.155),
+        (side * 0.066, y + 0.060, seat + 0.225),
+        (side * 0.100, *head),
+    ]
+    return limb(curve(line, 18), np.linspace(0.030, 0.022, 18), 0.013, (1, 0, 0), 3.0)
+
+
+@form("dining-chair", "ybow", slots=_SLOTS)
+def ybow_chair(spec: Spec) -> list[Piece]:
+    """A bow bent round the sitter on a forked splat; seat of paper cord, rear legs that bend forward under the bow."""
+    width, depth, height = spec.size
+    seat = spec.number("seat", SEAT)
+    front_y, rear_y = -depth / 2 + 0.045, depth / 2 - 0.10
+    front_x, rear_x = width / 2 - 0.045, width / 2 - 0.105
+    legs, frame = [], [_bow(width, depth, height)]
     for side in (-1, 1):
-        legs.append(
-            leg(
-                (side * (front_x + 0.012), front_y - 0.016, 0),
-                (side * front_x, front_y, seat + 0.012),
-                0.0125,
-                0.0185,
-                0.8,
-            )
-        )
-        path = curve(
-            [
-                (side * (rear_x + 0.012), depth / 2 - 0.028, 0),
-                (side * (rear_x + 0.004), rear_y + 0.012, 0.24),
-                (side * rear_x, rear_y, seat),
-                (side * (rear_x + 0.026), rear_y - 0.03, seat + 0.13),
-                (side * (width / 2 - 0.026), 0.045, height - 0.034),
-            ],
-            22,
-        )
+        foot, top = (side * (front_x + 0.012), front_y - 0.016, 0), (side * front_x, front_y, seat + 0.012)
+        legs.append(leg(foot, top, 0.0125, 0.0185, 0.8))
+        rear = [
+            (side * (rear_x + 0.012), depth / 2 - 0.028, 0),
+            (side * (rear_x + 0.004), rear_y + 0.012, 0.24),
+            (side * rear_x, rear_y, seat),
+            (side * (rear_x + 0.026), rear_y - 0.03, seat + 0.13),
+            (side * (width / 2 - 0.026), 0.045, height - 0.034),
+        ]
+        path = curve(rear, 22)
         legs.append(tube(path, np.interp(path[:, 2], [0, 0.4, height], [0.0125, 0.0185, 0.0105]), 12).grain())
-        tine = curve(
-            [
-                (side * 0.0125, rear_y + 0.002, seat - 0.03),
-                (side * 0.0125, rear_y + 0.020, seat + 0.09),
-                (side * 0.030, rear_y + 0.040, seat + 0.155),
-                (side * 0.066, rear_y + 0.060, seat + 0.225),
-                (side * 0.100, depth / 2 - 0.028, height - 0.024),
-            ],
-            18,
-        )
-        frame.append(limb(tine, np.linspace(0.030, 0.022, 18), 0.013, (1, 0, 0), 3.0))
-        for z in (0.185, 0.265):
-            rung = (side * (front_x + 0.006), front_y - 0.009, z), (side * (rear_x + 0.004), rear_y + 0.012, z + 0.01)
-            frame.append(spindle(*rung, 0.0085, 0.011))
-        frame.append(
-            spindle((side * front_x, front_y, seat - 0.022), (side * rear_x, rear_y, seat - 0.022), 0.010, 0.012)
-        )
-    for (y, x), z in (((front_y, front_x), seat - 0.022), ((rear_y, rear_x), seat - 0.022)):
-        frame.append(spindle((-x, y, z), (x, y, z), 0.010, 0.012))
-    frame.append(spindle((-front_x, front_y - 0.006, 0.30), (front_x, front_y - 0.006, 0.30), 0.009, 0.012))
-    frame.append(spindle((-rear_x, rear_y + 0.01, 0.26), (rear_x, rear_y + 0.01, 0.26), 0.009, 0.012))
-    woven = envelope_seat(
-        2 * front_x - 0.012, 2 * rear_x - 0.012, rear_y - front_y + 0.010, seat, 0.0062, spec.rng(), 0.014
-    )
+        frame.append(_tine(side, rear_y, seat, (depth / 2 - 0.028, height - 0.024)))
+        for z in (0.185, 0.265, seat - 0.022):
+            ends = (side * (front_x + 0.003), front_y - 0.004, z), (side * (rear_x + 0.002), rear_y + 0.006, z)
+            frame.append(spindle(*ends, 0.009, 0.0115))
+    for y, x, z in (
+        (front_y, front_x, seat - 0.022),
+        (rear_y, rear_x, seat - 0.022),
+        (front_y - 0.006, front_x, 0.30),
+        (rear_y + 0.010, rear_x, 0.26),
+    ):
+        frame.append(spindle((-x, y, z), (x, y, z), 0.0095, 0.012))
+    sides = 2 * front_x - 0.012, 2 * rear_x - 0.012
+    woven = envelope_seat(*sides, rear_y - front_y + 0.010, seat, 0.0062, spec.rng(), 0.014)
     return [
         Piece("main", join(frame)),
         Piece("seat", woven.move(y=(rear_y + front_y) / 2)),

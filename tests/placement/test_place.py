@@ -375,7 +375,7 @@ OF_A_HOME = (
     ("dining table", (1.8, 0.9, 0.75), {"under-the-lamp"}),
     ("desk", (1.4, 0.7, 0.75), {"desk-wall"}),
     ("office chair", (0.6, 0.6, 0.95), {"at-the-desk"}),
-    ("wardrobe", (1.0, 0.6, 2.0), {"storage-wall", "wide-wall", "console-wall", "sideboard-wall"}),
+    ("wardrobe", (1.0, 0.6, 2.0), {"storage-wall", "wardrobe-corner", "wide-wall", "console-wall", "sideboard-wall"}),
     ("console table", (1.1, 0.35, 0.8), {"console-wall"}),
     ("bench", (1.2, 0.4, 0.45), {"foot-of-the-bed", "bench-wall", "bench-side", "before-the-sofa"}),
     ("armchair", (0.8, 0.85, 1.0), {"reading-corner", "fireside", "window-corner", "sitting-corner"}),

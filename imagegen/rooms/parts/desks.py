@@ -201,29 +201,16 @@ def wall_desk(spec: Spec) -> list[Piece]:
     """
     width, depth, height = spec.size
     thick = 0.060
+    w, d, low = width / 2, depth / 2, height - thick
     top = [
-        slab((-width / 2, -depth / 2, height - thick), (width / 2, depth / 2 - 0.09, height), 0.003),
-        slab((-width / 2, depth / 2 - 0.075, height - thick), (width / 2, depth / 2, height), 0.003),
-        slab(
-            (-width / 2 + 0.02, depth / 2 - 0.11, height - thick + 0.006),
-            (width / 2 - 0.02, depth / 2 - 0.05, height - 0.022),
-            0.001,
-        ),
+        slab((-w, -d, low), (w, d - 0.09, height), 0.003),
+        slab((-w, d - 0.075, low), (w, d, height), 0.003),
+        slab((-w + 0.02, d - 0.11, low + 0.006), (w - 0.02, d - 0.05, height - 0.022), 0.001),
     ]
+    legs = []
     if spec.number("panel", 1):
-        x = width / 2
-        legs = [slab((x - thick, -depth / 2 + 0.002, 0), (x - 0.002, depth / 2, height - thick + 0.001), 0.003).grain()]
-    else:
-        legs = []
-    for x in (-width / 2 + 0.18, width / 2 - 0.25):
-        legs.append(
-            slab(
-                (x - 0.02, -depth / 2 + 0.10, height - thick - 0.008),
-                (x + 0.02, depth / 2, height - thick + 0.001),
-                0.001,
-            )
-        )
-        legs.append(
-            slab((x - 0.02, depth / 2 - 0.008, height - thick - 0.20), (x + 0.02, depth / 2, height - thick), 0.001)
-        )
+        legs.append(slab((w - thick, -d + 0.002, 0), (w - 0.002, d, low + 0.001), 0.003).grain())
+    for x in (-w + 0.18, w - 0.25):
+        legs.append(slab((x - 0.02, -d + 0.10, low - 0.008), (x + 0.02, d, low + 0.001), 0.001))
+        legs.append(slab((x - 0.02, d - 0.008, low - 0.20), (x + 0.02, d, low), 0.001))
     return [Piece("top", join(top)), Piece("legs", join(legs))]

@@ -229,44 +229,34 @@ def cross_chair(spec: Spec) -> list[Piece]:
     return [Piece("main", join(frame)), Piece("seat", woven), Piece("legs", stood(join(legs)))]
 
 
+def _square_legs(width: float, depth: float, height: float, seat: float, rear_y: float) -> list[Shape]:
+    """Two square front legs, two rear ones that lean back below the seat and above it."""
+    x, y = width / 2 - 0.021, depth / 2 - 0.021
+    legs = []
+    for side in (-x, x):
+        legs.append(post((side, -y, 0), (side, -y, seat - 0.026), 0.030, 0.034))
+        line = [(side, y, 0), (side, rear_y, 0.26), (side, rear_y, seat), (side, depth / 2 - 0.028, height - 0.012)]
+        path = curve(line, 16)
+        deep = np.interp(path[:, 2], [0, 0.3, seat, height], [0.030, 0.036, 0.036, 0.024])
+        legs.append(limb(path, 0.034, deep, (1, 0, 0), 7.0))
+    return legs
+
+
 @form("dining-chair", "block", slots=_SLOTS)
 def block_chair(spec: Spec) -> list[Piece]:
     """All of one wood and few pieces: square legs, a flat dished board, one broad bowed board to lean on."""
     width, depth, height = spec.size
     seat = spec.number("seat", SEAT)
-    x, thick = width / 2 - 0.021, 0.034
-    legs = [
-        post((s * x, -depth / 2 + 0.021, 0), (s * x, -depth / 2 + 0.021, seat - 0.026), 0.030, thick) for s in (-1, 1)
-    ]
-    rear_y = depth / 2 - 0.085
-    for side in (-1, 1):
-        path = curve(
-            [
-                (side * x, depth / 2 - 0.021, 0),
-                (side * x, rear_y, 0.26),
-                (side * x, rear_y, seat),
-                (side * x, depth / 2 - 0.028, height - 0.012),
-            ],
-            16,
-        )
-        width_at = np.interp(path[:, 2], [0, 0.3, seat, height], [0.030, 0.036, 0.036, 0.024])
-        legs.append(limb(path, thick, width_at, (1, 0, 0), 7.0))
-    frame = []
-    for side in (-1, 1):
-        rail = np.linspace((side * x, -depth / 2 + 0.03, seat - 0.056), (side * x, rear_y, seat - 0.056), 3)
-        frame.append(limb(rail, 0.056, 0.022, (0, 0, 1), 7.0))
-    frame += [
-        limb(straight((-x, y, seat - 0.056), (x, y, seat - 0.056)), 0.056, 0.022, (0, 0, 1), 7.0)
-        for y in (-depth / 2 + 0.024, rear_y)
-    ]
+    x, z, front_y, rear_y = width / 2 - 0.021, seat - 0.056, -depth / 2 + 0.024, depth / 2 - 0.085
+    frame = [limb(straight((s, front_y, z), (s, rear_y, z)), 0.056, 0.022, power=7.0) for s in (-x, x)]
+    frame += [limb(straight((-x, y, z), (x, y, z)), 0.056, 0.022, power=7.0) for y in (front_y, rear_y)]
     turn = np.linspace(-1, 1, 15)
-    lean = np.column_stack(
-        [turn * (width / 2 - 0.012), depth / 2 - 0.060 + 0.034 * (1 - turn**2), np.full(15, height - 0.075)]
-    )
+    out = depth / 2 - 0.060 + 0.034 * (1 - turn**2)
+    lean = np.column_stack([turn * (width / 2 - 0.012), out, np.full(15, height - 0.075)])
     frame.append(limb(lean, 0.150, 0.018, (0, 0.20, 1), 8.0, 16))
     board = board_seat(width, depth / 2 + rear_y - 0.006, seat, 0.026, 0.006, 9.0, 0.0)
     return [
         Piece("main", join(frame)),
-        Piece("seat", board.move(y=(rear_y - depth / 2 - 0.012) / 2 + 0.003)),
-        Piece("legs", stood(join(legs))),
+        Piece("seat", board.move(y=(rear_y - depth / 2 - 0.006) / 2)),
+        Piece("legs", stood(join(_square_legs(width, depth, height, seat, rear_y)))),
     ]

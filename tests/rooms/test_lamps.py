@@ -88,7 +88,7 @@ def test_white_wall_by_a_warm_lamp_is_drawn_to_neutral_as_far_as_the_page_says()
         shown *= 0.7 / shown.max()
         return float(difference(lab(shown), lab(np.full(3, shown @ (0.2126, 0.7152, 0.0722)))))
 
-    assert cast(1.0) < 6.0
+    assert cast(1.0) < 0.4 * cast(0.0)  # not wholly: the far wall is lit by the dusk
     assert cast(1.0) < cast(0.6) < cast(0.0)
 
 

@@ -154,7 +154,7 @@ def branch(spec: Spec) -> list[Piece]:
         stems.append(tube(shoots[-1], np.linspace(0.0030, 0.0012, 10), 5))
     pieces = [Piece("stem", join(stems))]
     if filling == "blossom":
-        pieces.append(Piece("leaf", join([_blossoms(rng, shoot, 15) for shoot in shoots]), 67))
+        pieces.append(Piece("leaf", join([_blossoms(rng, shoot, 19) for shoot in shoots]), 67))
     elif filling == "green":
         pieces.append(Piece("leaf", join([pairs(rng, shoot, 8, 0.062, 0.5) for shoot in shoots])))
     return [Piece("pot", body, 136), *fitted(pieces, spec, tall)]
@@ -166,7 +166,7 @@ def _blossoms(rng: np.random.Generator, path: Doubles, count: int) -> Shape:
     facing, lean, open_ = rng.uniform(0, 360, count), rng.uniform(0, 60, count), rng.uniform(20, 78, count)
     petal = np.tile(np.arange(5) * 72.0, count)
     at, n = np.repeat(centre, 5, axis=0), 5 * count
-    size = np.repeat(rng.uniform(0.007, 0.013, count), 5)
+    size = np.repeat(rng.uniform(0.010, 0.017, count), 5)
     rise = np.repeat(90 - open_, 5) - np.repeat(lean, 5) * np.cos(np.radians(petal - np.repeat(facing, 5)))
     return leaves(at, petal + rng.normal(0, 8, n), rise, size, size * 0.95, OVAL, droop=-30, fold=14, along=4, across=3)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, mix, pattern, per_unit, pick
 from imagegen.rooms.textures.wood import grain, jointed, shade
 
 
-def _staves(order: Order, key: Field, along: Field, across: Field, edge: Field) -> Tile:
+def _staves(order: Order, key: Key, along: Field, across: Field, edge: Field) -> Tile:
     """Wood in small pieces: each from another place of the tree and of another tone."""
     rng = np.random.default_rng(order.seed)
     jump = rng.uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32)[key]
@@ -26,13 +26,14 @@ def chevron(order: Order) -> Tile:
     pieces = count(order.metres[1], order.number("stave", 0.085) * 1.41421)
     tall = order.metres[1] / pieces
     column = np.minimum((x / wide).astype(np.int32), columns - 1)
-    local = x - column * wide
+    local = x - (column * wide).astype(np.float32)
     up = np.where(column % 2 == 1, local, wide - local)
     v = (y + up) / tall
     stave = np.floor(v).astype(np.int32)
-    edge = np.minimum(np.minimum(v - stave, 1 - v + stave) * tall * 0.7071, np.minimum(local, wide - local))
+    across = v - np.floor(v)
+    edge = np.minimum(np.minimum(across, 1 - across) * tall * 0.7071, np.minimum(local, wide - local))
     key = column * pieces + stave % pieces
-    return _staves(order, key, up * 1.41421, (v - stave) * tall * 0.7071, edge)
+    return _staves(order, key, up * 1.41421, across * tall * 0.7071, edge)
 
 
 @pattern("parquet", metres=(1.2, 1.2), detail=896)
@@ -44,19 +45,19 @@ def parquet(order: Order) -> Tile:
     staves = int(order.number("staves", 4))
     u, v = x / order.metres[0] * blocks, y / order.metres[1] * tall
     column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
-    u, v = u - column, v - row
+    u, v = u - np.floor(u), v - np.floor(v)
     lying = (column + row) % 2 == 0
     along, across = np.where(lying, u, v), np.where(lying, v, u) * staves
     stave = np.minimum(across.astype(np.int32), staves - 1)
     side = order.metres[0] / blocks
-    across = across - stave
+    across = across - stave.astype(np.float32)
     edge = np.minimum(np.minimum(along, 1 - along) * side, np.minimum(across, 1 - across) * side / staves)
     key = (row * blocks + column) * staves + stave
     return _staves(order, key, along * side, across * side / staves, edge)
 
 
-def _boards(order: Order, rows: int) -> tuple[Field, Field, Field]:
-    """(key, metres to the nearest edge, offset y) of boards that run along x with two pieces a row."""
+def _boards(order: Order, rows: int) -> tuple[Key, Field]:
+    """(key, metres to the nearest edge) of boards that run along x with two pieces a row."""
     x, y = order.grid()
     rng = np.random.default_rng(order.seed + 5)
     width = order.metres[0]
@@ -66,25 +67,25 @@ def _boards(order: Order, rows: int) -> tuple[Field, Field, Field]:
     piece = (local > cut).astype(np.int32)
     board = order.metres[1] / rows
     ends = np.minimum(np.abs(local - cut), np.minimum(local, width - local))
-    return row * 2 + piece, np.minimum(ends, np.minimum(y - row * board, (row + 1) * board - y)), row * board
+    start = (row * board).astype(np.float32)
+    return row * 2 + piece, np.minimum(ends, np.minimum(y - start, start + board - y))
 
 
 @pattern("reclaimed", metres=(2.8, 1.44), detail=832)
 def reclaimed(order: Order) -> Tile:
     """Old boards, some still with worn paint. Colours: light, dark, joint, paints (several). Settings: rows, paint."""
     x, y = order.grid()
-    key, edge, _ = _boards(order, int(order.number("rows", 9)))
+    key, edge = _boards(order, int(order.number("rows", 9)))
     jump = np.random.default_rng(order.seed).uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32)[key]
     tone, pores = grain(order, x + jump[..., 0], y + jump[..., 1])
-    colour = shade(order, tone, pores) * per_unit(order, key, 0.16)[..., None]
+    colour: Field = shade(order, tone, pores) * per_unit(order, key, 0.16)[..., None]
     saw = 0.05 * order.noise(0.004, 0.05, 8)
     stain = np.clip(order.noise(0.18, 0.05, 9) - 0.9, 0, 1)
     colour = colour * (1 + saw - 0.30 * stain)[..., None]
     if len(order.colours) > 3:
         coat = pick(order, key, range(3, len(order.colours)), 2) * (1 + 0.05 * order.noise(0.1, 0.02, 10))[..., None]
-        painted = np.random.default_rng(order.seed + 3).uniform(size=int(key.max()) + 1)[key] < order.number(
-            "paint", 0.45
-        )
+        chance = np.random.default_rng(order.seed + 3).uniform(size=int(key.max()) + 1)
+        painted = (chance < order.number("paint", 0.45)).astype(np.float32)[key]
         flaked = 0.9 * order.noise(0.12, 0.018, 11) + 0.5 * order.noise(0.02, 0.005, 12) - 0.5 * pores
         colour = mix(colour, coat, painted * np.clip(0.5 + (flaked + 0.55) * 1.6, 0, 1) * np.clip(edge / 0.006, 0, 1))
     nails = np.clip(order.noise(0.007, 0.007, 13) - 3.3, 0, 1)
@@ -116,7 +117,7 @@ def tatami(order: Order) -> Tile:
     rib = np.sin(np.pi * ((x / order.metres[0] * ribs) % 1.0))
     straw = order.noise(0.10, 0.0022, 1)
     share = 0.35 + 0.14 * straw + 0.12 * order.noise(0.25, 0.012, 2) + 0.16 * (1 - rib)
-    colour = mix(order.colour(0), order.colour(1), share) * per_unit(order, row, 0.05)[..., None]
+    colour: Field = mix(order.colour(0), order.colour(1), share) * per_unit(order, row, 0.05)[..., None]
     border = np.clip((order.number("border", 0.032) - edge) / 0.002 + 0.5, 0, 1)
     thread = 1 + 0.10 * np.sin(2 * np.pi * x / order.metres[0] * count(order.metres[0], 0.005))
     colour = mix(colour, order.colour(2) * thread[..., None], border)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
-from scipy.spatial import cKDTree
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, mix, pattern, per_unit, pick
 
 
-def _cells(order: Order, pitch: tuple[float, float], chaos: float, wobble: float) -> tuple[Field, Field, Field]:
+def _cells(order: Order, pitch: tuple[float, float], chaos: float, wobble: float) -> tuple[Key, Field, Field]:
     """(key, metres to the nearest joint, height of the stone's middle at 1) of irregular stones of about that pitch.
 
     Voronoi cells of a shaken brick bond (Worley 1996), on a torus; the distance is to the bisector of the two nearest.
@@ -16,24 +17,32 @@ def _cells(order: Order, pitch: tuple[float, float], chaos: float, wobble: float
     width, height = order.metres
     columns, rows = count(width, pitch[0]), count(height, pitch[1], 2)
     rng = np.random.default_rng(order.seed + 17)
-    row, column = np.divmod(np.arange(columns * rows), columns)
-    sites = np.stack([(column + 0.5 * (row % 2) + 0.25) / columns * width, (row + 0.5) / rows * height], axis=1)
-    sites += rng.uniform(-chaos, chaos, sites.shape) * np.array([width / columns, height / rows])
+    shake = rng.uniform(-chaos, chaos, (columns * rows, 2)).astype(np.float32)
     x, y = order.grid()
-    x, y = x + wobble * order.noise(pitch[1] * 0.5, pitch[1] * 0.5, 31), y + wobble * order.noise(0.1, 0.1, 32)
-    scale = np.array([1.0, pitch[0] / pitch[1]])
-    tree = cKDTree((sites % [width, height]) * scale, boxsize=np.array([width, height]) * scale)
-    where = np.stack([x % width, y % height], axis=-1).reshape(-1, 2)
-    where = np.minimum(where, np.array([width, height]) * (1 - 1e-6)) * scale
-    far, near = tree.query(where, k=2)
-    gap = (tree.data[near[:, 1]] - tree.data[near[:, 0]] + tree.boxsize[:2] / 2) % tree.boxsize[:2]
-    apart = np.hypot(*(gap - tree.boxsize[:2] / 2).T)
-    edge = ((far[:, 1] ** 2 - far[:, 0] ** 2) / (2 * apart + 1e-9)).astype(np.float32).reshape(x.shape)
-    middle = np.clip(1 - far[:, 0] / (0.6 * pitch[0]), 0, 1).astype(np.float32).reshape(x.shape)
-    return near[:, 0].reshape(x.shape), edge, middle
+    u = (x + wobble * order.noise(pitch[1] * 0.5, pitch[1] * 0.5, 31)) / width * columns
+    v = (y + wobble * order.noise(0.1, 0.1, 32)) / height * rows
+    first = np.full(x.shape, 9.0, np.float32)
+    second, own, other = first.copy(), np.zeros((2, *x.shape), np.float32), np.zeros((2, *x.shape), np.float32)
+    key: Key = np.zeros(x.shape, np.int32)
+    left, top = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
+    for down, right in product((-1, 0, 1), repeat=2):
+        row, column = top + down, left + right
+        unit = (row % rows) * columns + column % columns
+        bond = (0.25 + 0.5 * (row % 2)).astype(np.float32)
+        off = np.stack([column.astype(np.float32) + bond - u, row.astype(np.float32) + np.float32(0.5) - v])
+        off += np.moveaxis(shake[unit], -1, 0)
+        far = off[0] ** 2 + off[1] ** 2
+        nearer, next_ = far < first, far < second
+        other = np.where(nearer, own, np.where(next_, off, other))
+        second = np.where(nearer, first, np.where(next_, far, second))
+        own, first = np.where(nearer, off, own), np.where(nearer, far, first)
+        key = np.where(nearer, unit, key)
+    apart = np.hypot(*(other - own))
+    edge = (second - first) / (2 * apart + 1e-6) * (width / columns)
+    return key, np.asarray(edge), np.asarray(np.clip(1 - np.sqrt(first) / 0.6, 0, 1))
 
 
-def _stone(order: Order, key: Field, spread: float) -> Field:
+def _stone(order: Order, key: Key, spread: float) -> Field:
     """Colour of natural stones, each its own, clouded and flecked."""
     base = pick(order, key, range(max(1, len(order.colours) - 1)), 3)
     cloud = (

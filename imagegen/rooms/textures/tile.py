@@ -19,6 +19,8 @@ from imagegen.types import Floats
 Scalar = bool | int | float | str
 Field = NDArray[np.floating[Any]]
 """Numbers of either precision: settings come in as doubles, pixels stay floats."""
+Key = NDArray[np.integer[Any]]
+"""Which unit (plank, tile, stone) each pixel belongs to: whole numbers from 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,13 +131,13 @@ def count(length: float, pitch: float, multiple: int = 1) -> int:
     return max(multiple, multiple * round(length / pitch / multiple))
 
 
-def per_unit(order: Order, key: Field, spread: float, salt: int = 0) -> Field:
+def per_unit(order: Order, key: Key, spread: float, salt: int = 0) -> Field:
     """A factor about 1 for each unit of ``key`` (H, W, whole numbers): no two planks or tiles are alike."""
     rng = np.random.default_rng(order.seed * 131 + salt)
     return np.asarray((1 + spread * rng.standard_normal(int(key.max()) + 1)).astype(np.float32)[key])
 
 
-def pick(order: Order, key: Field, colours: Sequence[int], salt: int = 0) -> Field:
+def pick(order: Order, key: Key, colours: Sequence[int], salt: int = 0) -> Field:
     """One of the order's colours (by index) for each unit of ``key``: (H, W, 3)."""
     rng = np.random.default_rng(order.seed * 173 + salt)
     shelf = np.stack([order.colour(index) for index in colours])

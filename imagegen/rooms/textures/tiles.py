@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, line, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, line, mix, pattern, per_unit, pick
 
 
-def _squares(order: Order, side: float, wobble: float, multiple: int = 1) -> tuple[Field, Field, Field, Field]:
+def _squares(order: Order, side: float, wobble: float, multiple: int = 1) -> tuple[Key, Field, Field, Field]:
     """(key, u, v, metres to the nearest edge) of square tiles; u and v run 0..1 within each."""
     x, y = order.grid()
     columns, rows = count(order.metres[0], side, multiple), count(order.metres[1], side, multiple)
     u = (x + wobble * order.noise(0.07, 0.07, 41)) / order.metres[0] * columns
     v = (y + wobble * order.noise(0.07, 0.07, 42)) / order.metres[1] * rows
-    column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
+    column, row = np.floor(u), np.floor(v)
     u, v = u - column, v - row
     wide, tall = order.metres[0] / columns, order.metres[1] / rows
     edge = np.minimum(np.minimum(u, 1 - u) * wide, np.minimum(v, 1 - v) * tall)
-    return (row % rows) * columns + column % columns, u, v, edge
+    key = (row.astype(np.int32) % rows) * columns + column.astype(np.int32) % columns
+    return key, u, v, np.asarray(edge)
 
 
 def _laid(order: Order, colour: Field, edge: Field, joint: float, soft: float = 0.0015) -> tuple[Field, Field]:
@@ -27,7 +28,7 @@ def _laid(order: Order, colour: Field, edge: Field, joint: float, soft: float = 
     return mix(grout, colour, inside), inside
 
 
-def _tilt(order: Order, key: Field, u: Field, v: Field) -> Field:
+def _tilt(order: Order, key: Key, u: Field, v: Field) -> Field:
     """Each tile lies a little askew: -1..1."""
     rng = np.random.default_rng(order.seed + 91)
     lean = rng.uniform(-1, 1, (int(key.max()) + 1, 2)).astype(np.float32)[key]
@@ -59,7 +60,7 @@ def terracotta(order: Order) -> Tile:
     key, u, v, edge = _squares(order, order.number("side", 0.3), 0.0022)
     edge = edge + 0.0012 * order.noise(0.015, 0.015, 1)
     cloud = 0.07 * order.noise(0.09, 0.09, 2) + 0.045 * order.noise(0.02, 0.02, 3) + 0.03 * order.noise(0.4, 0.4, 4)
-    body = pick(order, key, range(max(1, len(order.colours) - 1)))
+    body: Field = pick(order, key, range(max(1, len(order.colours) - 1)))
     body = body * (per_unit(order, key, 0.10, 5) * (1 + cloud))[..., None]
     bloom = np.clip(order.noise(0.11, 0.11, 7) - 0.7, 0, 1) * 0.30
     body = mix(body, 0.4 * body + 0.32, bloom)
@@ -99,8 +100,8 @@ def hexagons(order: Order) -> Tile:
     rows = count(order.metres[1], width * 0.8660254, 2)
     wide, tall = order.metres[0] / columns, order.metres[1] / rows
     row = np.floor(y / tall).astype(np.int32)
-    best, key = np.full(x.shape, 9.0, np.float32), np.zeros(x.shape, np.int32)
-    second = best.copy()
+    best = np.full(x.shape, 9.0, np.float32)
+    key: Key = np.zeros(x.shape, np.int32)
     for step in (-1, 0, 1, 2):
         line_ = row + step
         offset = 0.5 * (line_ % 2)
@@ -109,7 +110,6 @@ def hexagons(order: Order) -> Tile:
         # The hexagon's own distance: the largest of the three across its flats.
         reach = np.maximum(np.abs(dx), np.abs(dx) * 0.5 + np.abs(dy) * 0.8660254)
         nearer = reach < best
-        second = np.where(nearer, best, np.minimum(second, reach))
         key = np.where(nearer, (line_ % rows) * columns + column % columns, key)
         best = np.minimum(best, reach)
     edge = (0.5 - best) * wide

@@ -139,6 +139,14 @@ def _level(leg: Shape) -> Shape:
     return Shape(cut, leg.faces, leg.uv, leg.normals)
 
 
+def _end(ring: np.ndarray, before: np.ndarray) -> Shape:
+    """The rounded front of a tube's open end; ``before`` is the ring behind it."""
+    middle, ahead = ring.mean(axis=0), (ring - before).mean(axis=0)
+    ahead = ahead / np.linalg.norm(ahead)
+    turn = np.radians([0.0, 25.0, 50.0, 70.0, 89.9])
+    return sheet(np.stack([middle + (ring - middle) * np.cos(a) + 0.03 * np.sin(a) * ahead for a in turn]))
+
+
 def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:
     angle = np.linspace(np.radians(-32), np.radians(212), 44)
     rise = 0.5 - 0.5 * np.cos(np.clip((angle - angle[0]) / (angle[-1] - angle[0]), 0, 1) * 2 * np.pi)
@@ -150,7 +158,7 @@ def _shell_chair(width: float, depth: float, height: float) -> list[Piece]:
         z = np.where(lift > 0, top + 0.06 * lift, 0.20 + 0.05 * lift)
         loops.append(np.column_stack([radius_x * np.cos(angle), radius_y * np.sin(angle), z]))
     grid = np.stack(loops)
-    wrap = sheet(grid)
+    wrap = join([sheet(grid), _end(grid[:, 0], grid[:, 1]), _end(grid[::-1, -1], grid[::-1, -2])])
     seat = lathe([(0, 0.20), (0.9, 0.20), (1.0, 0.26), (1.0, 0.39), (0.94, 0.435), (0.7, 0.452), (0, 0.458)])
     seat = seat.bend(lambda p: p * np.array([width / 2 - 0.11, depth / 2 - 0.10, 1.0]))
     return [Piece("main", join([wrap, seat])), Piece("legs", _legs(width * 0.86, depth * 0.86, 0.22, 0.05))]

@@ -29,12 +29,9 @@ def shell_plate(width: float, depth: float, low: float, high: float, thick: floa
     )
     share = np.linspace(0, 1, 34)[:, None]
     across = np.linspace(-1, 1, 25)[None, :]
-    half = width / 2 * np.interp(share, [0, 0.15, 0.42, 0.6, 0.85, 1.0], [0.86, 0.96, 0.98, 0.90, 0.88, 0.80])
-    half = (
-        half
-        * (1 - 0.42 * np.clip((share - 0.80) / 0.20, 0, 1) ** 3.2)
-        * (1 - 0.16 * np.clip((0.10 - share) / 0.10, 0, 1) ** 2)
-    )
+    half = width / 2 * np.interp(share, [0, 0.15, 0.42, 0.6, 0.85, 1.0], [0.88, 0.97, 0.98, 0.91, 0.90, 0.88])
+    corner = 0.965 * np.clip((share - 0.76) / 0.24, 0, 1)
+    half = half * (1 - corner**3.6) ** 0.42 * (1 - 0.20 * np.clip((0.12 - share) / 0.12, 0, 1) ** 2)
     step = np.gradient(line, axis=0)
     step /= np.linalg.norm(step, axis=1, keepdims=True)
     curl = np.interp(share, [0, 0.2, 0.45, 0.7, 1.0], [0.004, 0.026, 0.052, 0.046, 0.020]) * np.abs(across) ** 2.4
@@ -182,7 +179,7 @@ def _pressed_legs(width: float, depth: float, rear_y: float, seat: float) -> Sha
     for sx in (-1, 1):
         for sy in (-1, 1):
             foot = np.array([sx * (width / 2 - 0.018), sy * (depth / 2 - 0.018), 0.0])
-            top = np.array([sx * (width / 2 - 0.070), -depth / 2 + 0.085 if sy < 0 else rear_y - 0.02, seat - 0.012])
+            top = np.array([sx * (width / 2 - 0.083), -depth / 2 + 0.098 if sy < 0 else rear_y - 0.034, seat - 0.012])
             legs.append(post(foot, top, 0.026, 0.056, (sx, sy, 0)))
         x, y = sx * (width / 2 - 0.045), depth / 2 - 0.045
         path = rounded([(x, -y, 0.20), (0, 0, 0.205 + sx * 0.004), (-x, y, 0.20)], 0.1)

@@ -152,6 +152,13 @@ def test_a_laptop_is_open_closed_or_away(state: str) -> None:
     assert {"open": 0.18 < tall < 0.26, "closed": tall < 0.022, "none": tall == 0.0}[state]
 
 
+def test_the_screen_lies_in_the_middle_of_its_lid() -> None:
+    lid, screen = (points(built("desk-set", ""), slot) for slot in ("metal", "screen"))
+    high = [cloud[(cloud[:, 2] > 0.10) & (np.abs(cloud[:, 0]) < 0.2)] for cloud in (lid, screen)]
+    middles = [(cloud[:, 0].min() + cloud[:, 0].max()) / 2 for cloud in high]
+    assert middles[0] == pytest.approx(middles[1], abs=0.002)
+
+
 def test_what_is_pinned_hangs_before_the_board_and_inside_its_frame() -> None:
     pieces = KINDS["pinboard"].form("").build(Spec((0.9, 0.025, 0.6), "", {}, 5))
     slips = points(pieces, "paper1", "paper2")

@@ -52,7 +52,7 @@ def laptop(spread: float) -> dict[str, Shape]:
     rise = 0.0018
     if not spread:
         return {"metal": join([case.move(z=rise), lid.move(z=rise + _THICK + 0.0006)]), "screen": join(feet)}
-    picture = panel(width - 0.014, depth - 0.020).turn(-90, "x").move(y=-depth / 2 + 0.011).turn(180, "y")
+    picture = panel(width - 0.018, depth - 0.024).turn(-90, "x").move(y=-depth / 2 + 0.012).turn(180, "y")
     glass = picture.move(z=-0.0004)
 
     def opened(shape: Shape) -> Shape:
@@ -114,10 +114,10 @@ def desk_set(spec: Spec) -> list[Piece]:
     made: dict[str, list[Shape]] = {"main": [], "metal": [], "paper": [], "screen": []}
     state = str(spec.settings.get("laptop", "open"))
     if state != "none":
-        turn = float(rng.uniform(-5, 5))
+        turn, aside = float(rng.uniform(-5, 5)), float(rng.uniform(-0.02, 0.02))
         back = 0.0 if state == "closed" else min(0.02, depth / 2 - 0.17)
         for slot, shape in laptop(0.0 if state == "closed" else float(rng.uniform(104, 112))).items():
-            made[slot].append(shape.turn(turn).move(float(rng.uniform(-0.02, 0.02)), back))
+            made[slot].append(shape.turn(turn).move(aside, back))
     x, y, z = -width / 2 + 0.105, -depth / 2 + 0.15, 0.0
     for index in range(3):
         thick = float(rng.uniform(0.010, 0.018))

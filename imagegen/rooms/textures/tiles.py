@@ -46,7 +46,7 @@ def zellige(order: Order) -> Tile:
     glazes = range(max(1, len(order.colours) - 1))
     variety = order.number("variety", 1.0)
     pool = 0.05 * order.noise(0.03, 0.03, 2) + 0.025 * order.noise(0.006, 0.006, 3)
-    body = pick(order, key, glazes) * (per_unit(order, key, 0.13 * variety, 5) * (1 + variety * pool))[..., None]
+    body: Field = pick(order, key, glazes) * (per_unit(order, key, 0.13 * variety, 5) * (1 + variety * pool))[..., None]
     chip = np.clip((order.noise(0.004, 0.004, 4) - 2.1 + 0.003 / (edge + 0.002)) * 2, 0, 1) * (edge < 0.004)
     body = mix(body, np.float32(0.55) * body + 0.2, 0.35 * chip)
     colour, inside = _laid(order, body, edge, order.number("joint", 0.0018))

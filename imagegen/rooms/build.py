@@ -43,11 +43,16 @@ def build(
     parts = [part for part in room.parts if part.id in made]
     blocks = {part.id: _block(part, made[part.id]) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
+    light = style.light(settings.light if settings else "")
     meshes = [
-        _mesh(surface.shape, _shell_material(style, surface.role, surface.sheet), surface.segment, surface.name)
+        _mesh(
+            surface.shape,
+            lit(_shell_material(style, surface.role, surface.sheet), surface.role, light),
+            surface.segment,
+            surface.name,
+        )
         for surface in shell(raised(room, view), bounds, style.role("skirting"))
     ]
-    light = style.light(settings.light if settings else "")
     lights = lights_of(light, room, bounds)
     for part in parts:
         if part.id not in gone:

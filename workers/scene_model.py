@@ -49,6 +49,7 @@ class SceneRequest(BaseModel):
     sku: Annotated[str, StringConstraints(pattern=SKU_PATTERN)]
     style: Slug
     room: Slug | None = None
+    light: Slug | None = None
     placement: PlacementIn | None = None
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 1
     variant: Annotated[int, Field(ge=0, le=999)] = 0
@@ -76,6 +77,7 @@ class SceneRequest(BaseModel):
             variant=self.variant,
             exposure_ev=self.exposure_ev,
             prompt=self.prompt,
+            light=self.light or "",
         )
 
     def explicit(self) -> ExplicitPlacement | None:

@@ -44,6 +44,7 @@ def scene(
     elevation: Annotated[float | None, _of(CAMERA, "Degrees that it stood above the product's middle.")] = None,
     focal: Annotated[float | None, _of(CAMERA, "Focal length, millimetres on 35 mm film.")] = None,
     room: Annotated[str | None, _of(PICTURE, "Which of the style's rooms; its first when left out.")] = None,
+    light: Annotated[str | None, _of(PICTURE, "Which of the style's lights; its usual one when left out.")] = None,
     engine: Annotated[str | None, _of(PICTURE, "What finishes the picture (default: render).")] = None,
     quality: Annotated[
         str, _of(PICTURE, "draft, standard (default) or final: about 4, 20 and 90 s on 2 cores.")
@@ -87,6 +88,7 @@ def scene(
     wishes: dict[str, Any] = {
         "style": style,
         "room": room,
+        "light": light,
         "variants": variants,
         "seed": seed,
         "engine": engine,

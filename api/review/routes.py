@@ -161,6 +161,7 @@ def scene(request: Request, context: Here, scene_id: str, sieve: Narrowed) -> Re
         reasons=schemas.reasons(),
         styles=library.styles(),
         rooms={style.slug: library.rooms(style.slug) for style in library.styles()},
+        lights=next((style.lights for style in library.styles() if style.slug == found.style), {}),
         qualities=QUALITIES,
     )
 

@@ -67,6 +67,7 @@ def again(
     sieve: Narrowed,
     scene_id: str,
     look: Annotated[str, Form(max_length=140)] = "",
+    shine: Annotated[str, Form(max_length=64)] = "",
     quality: Annotated[str, Form(max_length=20)] = "",
     light: Annotated[float | None, Form(ge=-3, le=3)] = None,
     elsewhere: Tick = False,
@@ -78,6 +79,8 @@ def again(
     if look:
         changes["style"], _, room = look.partition("/")
         changes["room"] = room or None
+    if shine and changes.get("style", request["style"]) == request["style"]:
+        changes["light"] = shine
     if quality:
         changes["quality"] = quality
     if light:
@@ -136,7 +139,7 @@ def order(context: Here, person: Asking, form: Annotated[FormData, Depends(_form
 
 def _order(form: FormData, style: str) -> SceneRequest:
     given = {name: form.get(name) for name in ("sku", "variants", "seed", "quality", "engine", "prompt")}
-    given |= {"style": style, "room": form.get(f"room-{style}")}
+    given |= {"style": style, "room": form.get(f"room-{style}"), "light": form.get(f"light-{style}")}
     try:
         return SceneRequest.model_validate({name: value for name, value in given.items() if value})
     except ValidationError as error:

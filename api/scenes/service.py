@@ -50,6 +50,7 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list
         for request in requests:
             _check_engine(request.engine)
             _check_room(context, products.get(session, request.sku), request.style, request.room)
+            context.library.style(request.style).light(request.light or "")
             asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
         # Once more with all that belongs to them: they are shown after the session has ended.
         asked = [scenes.get(session, scene.id) for scene in asked]
@@ -62,10 +63,12 @@ def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str)
     _check_engine(changes.get("engine"))
     with context.database.transaction() as session:
         old = scenes.get(session, scene_id)
-        # Another style has other rooms: unless one is named, it takes its own first.
+        # Another style has other rooms and lights: unless one is named, it takes its own first.
         if changes.get("style", old.style) != old.style:
-            changes = {"room": None} | changes
+            changes = {"room": None, "light": None} | changes
         _check_room(context, old.product, changes.get("style", old.style), changes.get("room", old.room))
+        light = changes.get("light", old.request.get("light"))
+        context.library.style(changes.get("style", old.style)).light(light or "")
         again = scenes.regenerate(session, scene_id, changes, by)
     wake(context, [again])
     return again

@@ -329,7 +329,15 @@ def test_asking_again_takes_changes(client, scene):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"sku": "OTHER"}, {"variants": 3}, {"style": "none"}, {"engine": "none"}, {"exposure_ev": 9}, {"seed": "x"}],
+    [
+        {"sku": "OTHER"},
+        {"variants": 3},
+        {"light": "eclipse"},
+        {"style": "none"},
+        {"engine": "none"},
+        {"exposure_ev": 9},
+        {"seed": "x"},
+    ],
 )
 def test_changes_that_make_no_sense_are_refused(client, scene, changes):
     assert client.post(f"/v1/scenes/{scene}/regenerate", json=changes).status_code == 422
@@ -368,3 +376,12 @@ def test_a_failed_scene_says_why(client, context, sofa):
     told = client.get(f"/v1/scenes/{scene}").json()
     assert told["state"] == "failed"
     assert told["error"]["hint"] == "Send a packshot."
+
+
+def test_a_light_of_the_style_is_asked_for_by_name_and_no_other(client, sofa):
+    asked = client.post("/v1/scenes", json={"sku": sofa, "style": "test-calm", "light": "day"})
+    assert asked.status_code == 202
+    assert client.get(asked.headers["location"]).json()["request"]["light"] == "day"
+    refused = client.post("/v1/scenes", json={"sku": sofa, "style": "test-calm", "light": "eclipse"})
+    assert refused.status_code == 422
+    assert "day" in refused.json()["hint"]

@@ -246,7 +246,7 @@ def test_things_on_furniture_stand_on_its_top(style: Style, room: Room) -> None:
         pieces = KINDS[part.kind].form(spec.form).build(spec)
         return part.at[2] + max(float(piece.shape.vertices[:, 2].max()) for piece in pieces)
 
-    for thing in (*room.parts, *room.anchors):
+    for thing in (*room.parts, *(anchor for anchor in room.anchors if "ceiling" not in anchor.mounts)):
         if thing.on:
             assert thing.at[2] == pytest.approx(top(thing.on), abs=0.012), thing.id
 

@@ -265,7 +265,7 @@ class Anchor(Page):
     ``against = "wall"``: ``at`` is where the middle of the product's back touches (the centre comes forward by half
     the depth and ``gap``); ``"open"``: ``at`` is the centre of the footprint. Wall mount: ``at`` is the product's
     middle on the wall; ceiling: on the ceiling, over the part named by ``on`` if any; surface: on its top; rug: centre
-    of the free floor. ``yaw_deg``: turn of the product, 0 has its back towards the back wall. ``free``: metres (w, d, h).
+    of the free floor. ``yaw_deg``: turn of the product, 0 has its back to the back wall. ``free``: metres (w, d, h).
     ``must_not_hide``: ids of parts that the picture should still show (a fireplace, the lamp over a table).
     """
 

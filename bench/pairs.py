@@ -54,8 +54,8 @@ def pairs(only: Sequence[str] = ()) -> list[Pair]:
 def make(pair: Pair, quality: Quality, folder: Path) -> dict[str, Any]:
     """One pair's picture in ``folder``, and what it took."""
     style, room, sku = pair
-    with (ROOT / "demo/catalog.csv").open(newline="") as file:
-        row = next(row for row in csv.DictReader(file) if row["sku"] == sku)
+    with (ROOT / "demo/catalog.csv").open(newline="") as catalog:
+        row = next(row for row in csv.DictReader(catalog) if row["sku"] == sku)
     size = Dimensions.from_cm(*(float(row[f"{side}_cm"]) for side in ("width", "depth", "height")))
     product = Product(row["sku"], row["name"], row["category"], size, Mount(row["mount"]))
     photo = ROOT / "demo" / row["photos"].split("|")[0]
@@ -93,9 +93,8 @@ def main() -> None:
             tell(f"{one['style']} {one['room']}", len(done) / len(wanted))
     took = time.perf_counter() - began
     for one in done:
-        print(
-            f"{one['style']:14}{one['room']:14}{one['sku']:16}{one['seconds']:6.1f} s  {one['verdict']}  {one['findings'] or ''}"
-        )
+        names = f"{one['style']:14}{one['room']:14}{one['sku']:16}"
+        print(f"{names}{one['seconds']:6.1f} s  {one['verdict']}  {'; '.join(one['findings'])}")
     print(f"{len(done)} pairs at {asked.quality} in {took:.0f} s with {asked.workers} processes, start-up included")
     (asked.out / "pairs.json").write_text(json.dumps(done, indent=1))
     if asked.blind:

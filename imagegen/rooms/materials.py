@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from scipy.fft import next_fast_len
 
 from imagegen.geometry import Material, Texture
 from imagegen.rooms.cache import Arrays, kept, sources_of
@@ -83,10 +84,10 @@ def _painted(pattern: str, order: Order) -> Tile:
 
 
 def _pixels(pattern: str, metres: tuple[float, float]) -> tuple[int, int]:
-    """The pattern's number of pixels in the tile's own proportions, even numbers; small tiles need fewer."""
+    """The pattern's number of pixels in the tile's own proportions, quick to transform; small tiles need fewer."""
     side = min(USUAL[pattern].detail, max(128, 2 * round(max(metres) / 0.0008 / 2)))
     ratio = (metres[0] / metres[1]) ** 0.5
-    return 2 * round(side * ratio / 2), 2 * round(side / ratio / 2)
+    return 2 * next_fast_len(round(side * ratio / 2)), 2 * next_fast_len(round(side / ratio / 2))
 
 
 def _rgb(values: Doubles) -> tuple[float, float, float]:

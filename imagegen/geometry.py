@@ -26,8 +26,8 @@ class Material:
 
     ``colour``: linear RGB or a Texture. ``roughness`` 0..1 or a grey Texture. ``bump``: grey Texture in metres of
     height. ``opacity`` below 1 lets the background through (a sheer curtain; a grey Texture: an open weave).
-    ``transmission`` 1 is clear glass
-    (thin when ``thin``). ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
+    ``transmission`` 1 is glass (``thin``: a body of two walls through which one sees the ``colour``; clear when pale).
+    ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
     shines. ``sheen``: cloth. ``translucence``: share of the light that goes on through what cannot be seen through (a
     paper shade round its bulb): only light that is aimed at a place, and light that has been scattered before.
     """
@@ -75,12 +75,17 @@ class Sun:
     angle_deg: float = 0.53
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sky:
-    """Light from everywhere outside: linear RGB radiance of the zenith and of the horizon."""
+    """Light from everywhere outside: linear RGB radiance of the zenith and of the horizon.
+
+    ``picture``: factors (H, W, 3) of that radiance by direction, or None; rows from the zenith down, columns from +Y by
+    way of +X around.
+    """
 
     zenith: tuple[float, float, float]
     horizon: tuple[float, float, float]
+    picture: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ MATT = 0.85  # roughness from which a surface's sheen is lost in its noise
 MIRROR = 0.25  # roughness up to which a surface shows a picture of what it reflects
 AIMED_AT = 3.0  # radiance from which a shining mesh is a lamp that light is aimed from, not only a glow
 GLASS_REFLECTS = 0.08  # of clear thin glass seen straight on: two surfaces of 4 %
+COLOURED = 0.6  # linear: glass that lets less than this of some colour through is smoked or stained, not clear
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +93,14 @@ def _brightest(emission: Texture | tuple[float, float, float]) -> float:
 def _clearness(material: Material) -> float:
     """Share of light that goes straight through a surface."""
     if material.transmission >= 0.5:
-        return 1 - GLASS_REFLECTS if material.thin else 0.0
+        return (1 - GLASS_REFLECTS) * float(_wall(material).mean()) if material.thin else 0.0
     return max(1 - _plain(material.opacity), material.translucence)
+
+
+def _wall(material: Material) -> Doubles:
+    """Share (3,) of light that one wall of thin glass lets through: a body, seen through both walls, has its colour."""
+    colour = _mean_colour(material)
+    return np.sqrt(colour) if colour.min() < COLOURED else np.ones(3)
 
 
 def sensor(camera: Camera) -> Any:
@@ -170,6 +177,8 @@ def _material(mi: Any, material: Material, textures: dict[int, Any], *, textured
 
     if material.transmission >= 0.5 and not material.thin:
         return {"type": "dielectric", "int_ior": 1.5, "specular_transmittance": value(material.colour)}
+    if material.transmission >= 0.5 and _wall(material).min() < 1:
+        return {"type": "thindielectric", "int_ior": 1.5, "specular_transmittance": _rgb(_wall(material))}
     if material.transmission >= 0.5:
         # Transparent to shadow rays too, which a true thin dielectric is not: the room behind a pane stays lit.
         mirror = {"type": "roughconductor", "material": "none", "alpha": max(0.02, _plain(material.roughness) ** 2)}
@@ -273,12 +282,13 @@ def _bulb(bulb: Bulb) -> dict[str, Any]:
 
 def _sky(mi: Any, sky: Sky) -> dict[str, Any]:
     """A gradient from the horizon to the zenith; below the horizon lies ground half as bright as the horizon."""
-    rows = 64
+    picture = np.ones((64, 8, 3)) if sky.picture is None else sky.picture
+    rows = len(picture)
     height = np.cos((np.arange(rows) + 0.5) / rows * math.pi)[:, None]
     horizon, zenith = np.asarray(sky.horizon), np.asarray(sky.zenith)
     above = horizon + (zenith - horizon) * np.clip(height, 0, 1) ** 0.6
     column = np.where(height > 0, above, horizon * 0.5)
-    pixels = np.repeat(column[:, None, :], 8, axis=1).astype(np.float32)
+    pixels = (column[:, None, :] * picture).astype(np.float32)
     return {
         "type": "envmap",
         "bitmap": mi.Bitmap(pixels),

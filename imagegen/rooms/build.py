@@ -10,14 +10,16 @@ import numpy as np
 from imagegen.errors import BadRequestError
 from imagegen.geometry import Geometry, Material, Mesh
 from imagegen.protocols import Settings
+from imagegen.rooms.behind import behind
 from imagegen.rooms.cache import Arrays, kept, sources_of
 from imagegen.rooms.clearance import leavers
 from imagegen.rooms.lamplight import bulbs, lit
 from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
+from imagegen.rooms.panelled import on_panels
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
 from imagegen.rooms.shapes import Shape
-from imagegen.rooms.shell import extent, raised, shell
+from imagegen.rooms.shell import extent, fitted, raised, shell
 from imagegen.rooms.suspension import SEGMENT, suspension
 from imagegen.rooms.view import Block, view_of
 from imagegen.types import Placement, Product
@@ -39,8 +41,8 @@ def build(
     bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
     if "ceiling" not in bounds.walls:
         bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
-    made = {part.id: pieces(part, style) for part in room.parts if style.shows(part)}
-    parts = [part for part in room.parts if part.id in made]
+    parts = on_panels([fitted(part, room, bounds) for part in room.parts if style.shows(part)])
+    made = {part.id: pieces(part, style) for part in parts}
     blocks = {part.id: _block(part, made[part.id]) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
     light = style.light(settings.light if settings else "")
@@ -53,7 +55,8 @@ def build(
         )
         for surface in shell(raised(room, view), bounds, style.role("skirting"))
     ]
-    lights = lights_of(light, room, bounds)
+    wall, ceiling, floor = (_shell_material(style, role, None) for role in ("wall", "ceiling", "floor"))
+    lights = behind(lights_of(light, room, bounds), wall, ceiling, floor, room.height)
     for part in parts:
         if part.id not in gone:
             placed = [(piece.slot, _placed(part, piece, style, light)) for piece in made[part.id]]

@@ -78,10 +78,8 @@ def mirrored_light(light: Light) -> Light:
     """The same light in a room mirrored in x."""
     if isinstance(light, Sun):
         return replace(light, direction=(-light.direction[0], *light.direction[1:]))
+    if isinstance(light, Sky):
+        return light if light.picture is None else replace(light, picture=light.picture[:, ::-1])
     if isinstance(light, Bulb):
         return replace(light, centre=(-light.centre[0], *light.centre[1:]))
-    if isinstance(light, Panel):
-        return replace(
-            light, centre=(-light.centre[0], *light.centre[1:]), normal=(-light.normal[0], *light.normal[1:])
-        )
-    return light
+    return replace(light, centre=(-light.centre[0], *light.centre[1:]), normal=(-light.normal[0], *light.normal[1:]))

@@ -27,6 +27,8 @@ ASIDE = 10.0
 """Metres that this card goes on to each side of the windows: a slanting look out must not find its end."""
 ONWARDS = 6.0
 """Metres that a covering goes on at most past the room's own end."""
+BEYOND = 1.5
+"""Metres that the floor goes on behind the camera: mirrors show what lies behind its end (``behind.py``)."""
 PAST = 5.0
 """Metres that a wall with windows goes on past the room's front, so that a low sun cannot come round its end."""
 
@@ -64,6 +66,7 @@ class Extent:
     right: float
     side_front: float
     ceiling_front: float
+    floor_front: float = -26.0
 
 
 def extent(room: Room, view: View) -> Extent:
@@ -80,6 +83,8 @@ def extent(room: Room, view: View) -> Extent:
             hits = view.reach(0, level)
             hits = hits[(hits[:, 2] > -0.05) & (hits[:, 2] < room.height + 0.05)]
             side_front = min(side_front, float(hits[:, 1].min(initial=0.0)) - 0.4)
+    below = view.reach(2, 0.0)
+    floor_front = min(-room.depth - BEYOND, float(view.eye[1]) - BEYOND, float(below[:, 1].min(initial=0.0)) - 0.4)
     overhead = view.reach(2, room.height)
     overhead = overhead[overhead[:, 1] < 0.3]
     ceiling_front = min(ceiling_front, float(overhead[:, 1].min(initial=0.0)) - 0.4)
@@ -89,6 +94,7 @@ def extent(room: Room, view: View) -> Extent:
         half if "right" in walls else half + FAR,
         max(side_front, -25.0),
         max(ceiling_front, -25.0),
+        max(floor_front, -26.0),
     )
 
 
@@ -171,7 +177,7 @@ def shell(room: Room, bounds: Extent, skirting: RolePage | None = None) -> list[
         made += _wall(room, wall, spans[wall], boards)
     floor_left = bounds.left - (THICK if "left" in bounds.walls else 0.0)
     floor_right = bounds.right + (THICK if "right" in bounds.walls else 0.0)
-    made.append(Surface("floor", "floor", _flat(floor_left, floor_right, -26.0, THICK, 0.0, up=True), 4))
+    made.append(Surface("floor", "floor", _flat(floor_left, floor_right, bounds.floor_front, THICK, 0.0, up=True), 4))
     made.append(
         Surface(
             "ceiling", "ceiling", _flat(floor_left, floor_right, bounds.ceiling_front, THICK, room.height, up=False), 6

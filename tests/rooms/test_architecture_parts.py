@@ -211,7 +211,7 @@ def test_short_plate_and_furniture_keep_their_size() -> None:
     room = default_library().room("scandinavian", "living-room")
     bounds = Extent(("back",), -9.0, 9.0, -20.0, -20.0)
     short = _plate("panelling", "back", (0.5, 0.0, 0.0), (1.4, 0.014, 2.6))
-    for part in (short, *room.parts):
+    for part in (short, *(part for part in room.parts if part.kind not in {"panelling", "beam", "ceiling-boards"})):
         assert fitted(part, room, bounds) is part
 
 

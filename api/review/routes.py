@@ -184,7 +184,7 @@ def generate(
             "style": style,
             "rooms": context.library.rooms(style.slug),
             "colours": list(style.palette.values())[:6],
-            "picture": pictures.thumbnail_address(style.slug),
+            "picture": pictures.glance_address(style.slug, style.rooms[0]),
         }
         for style in context.library.styles()
     ]

@@ -37,14 +37,14 @@ class Shelf:
             )
         return found
 
-    def thumbnail_address(self, style: str) -> str | None:
-        """Where the picture is that a style is known by: a view of its usual room, else the one that ships with it."""
-        if self.picture(style) is None:
-            return None
-        return f"/v1/styles/{style}/picture"
+    def glance_address(self, style: str, room: str) -> str | None:
+        """Where the room's small picture is, if there is one."""
+        return f"/v1/styles/{style}/rooms/{room}/picture" if self.glance(style, room) else None
 
-    def picture(self, style: str) -> Path | None:
-        """The file of the picture that a style is known by. Raises UnknownStyleError."""
-        room = self.library.room(style).slug
+    def glance(self, style: str, room: str) -> Path | None:
+        """The file of a room's small picture: its frontal view, else the one that ships with the style, else none.
+
+        Raises UnknownStyleError, UnknownRoomError.
+        """
         view = find(self.library, style, room, self.folder)
         return view.preview if view.is_made else self.library.thumbnail(style, room)

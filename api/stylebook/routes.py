@@ -68,23 +68,22 @@ def get_style(context: Here, slug: Slug) -> StyleOut:
 
 
 @router.get(
-    "/{slug}/picture",
-    operation_id="getStylePicture",
-    summary="The picture that a style is known by",
+    "/{slug}/rooms/{room}/picture",
+    operation_id="getRoomPicture",
+    summary="A small picture of a room in a style",
     response_class=Response,
     responses=responses(404) | {200: {"content": {"image/jpeg": {}}}},
 )
-def get_picture(request: Request, context: Here, slug: Slug) -> Response:
-    """A small JPEG of its usual room."""
+def get_picture(request: Request, context: Here, slug: Slug, room: Slug) -> Response:
+    """Its frontal view, or the picture that ships with the style."""
     try:
-        found = shelf_of(context).picture(slug)
-    except UnknownStyleError as error:
+        found = shelf_of(context).glance(slug, room)
+    except (UnknownStyleError, UnknownRoomError) as error:
         raise NotFoundError(error.message, hint=error.hint, where="slug") from error
     if found is None:
-        raise NotFoundError(
-            f"The style {slug!r} has no picture yet.", hint=f"imagegen styles build {slug}", where="slug"
-        )
-    return _jpeg(request, found, slug)
+        hint = f"imagegen styles build {slug}"
+        raise NotFoundError(f"The room {room!r} of {slug!r} has no picture yet.", hint=hint, where="room")
+    return _jpeg(request, found, f"{slug}-{room}")
 
 
 @router.get(

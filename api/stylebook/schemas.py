@@ -24,6 +24,7 @@ class RoomOut(BaseModel):
         description="Where the room is shown: its canonical views as far as this machine has made them.",
         examples=[["/v1/styles/japandi/rooms/lounge/views/0"]],
     )
+    picture: str | None = Field(None, description="A small picture of it.")
     anchors: tuple[Anchor, ...] | None = Field(None, description="Places for products; only of a single style.")
 
 
@@ -52,7 +53,7 @@ class StyleOut(BaseModel):
     tags: Tags
     palette: dict[str, str] = Field(examples=[{"chalk": "#f2efe9", "oak": "#c8a97e"}])
     lights: list[LightOut] = Field(description="Its usual one first.")
-    picture: str | None = Field(None, description="A small picture of one of its rooms.")
+    picture: str | None = Field(None, description="A small picture of its usual room.")
     swatch: SwatchOut | None = Field(None, description="Only where a colour was asked for.")
     rooms: list[RoomOut]
 
@@ -76,6 +77,7 @@ def style_out(shelf: Shelf, hit: Hit, *, anchors: bool = False) -> StyleOut:
             depth=room.depth,
             height=room.height,
             pictures=shelf.addresses(style.slug, room.slug),
+            picture=shelf.glance_address(style.slug, room.slug),
             anchors=room.anchors if anchors else None,
         )
         for room in hit.rooms
@@ -87,7 +89,7 @@ def style_out(shelf: Shelf, hit: Hit, *, anchors: bool = False) -> StyleOut:
         tags=style.tags,
         palette=dict(style.palette),
         lights=[LightOut(slug=slug, name=light.name, time=light.time) for slug, light in style.lights.items()],
-        picture=shelf.thumbnail_address(style.slug),
+        picture=shelf.glance_address(style.slug, style.rooms[0]),
         swatch=SwatchOut(**asdict(hit.swatch)) if hit.swatch else None,
         rooms=rooms,
     )

@@ -9,7 +9,7 @@ EXPECTED = {
     ("get", "/v1/products/{sku}/photos/{position}"): "getProductPhoto",
     ("get", "/v1/styles"): "listStyles",
     ("get", "/v1/styles/{slug}"): "getStyle",
-    ("get", "/v1/styles/{slug}/picture"): "getStylePicture",
+    ("get", "/v1/styles/{slug}/rooms/{room}/picture"): "getRoomPicture",
     ("get", "/v1/styles/{slug}/rooms/{room}/views/{angle}"): "getView",
     ("post", "/v1/scenes"): "askForScenes",
     ("get", "/v1/scenes"): "listScenes",

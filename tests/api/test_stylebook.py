@@ -68,7 +68,7 @@ def test_views_are_served_once_they_are_made(client, context):
     for name, found in (
         ("full", address),
         ("small", f"{address}?preview=true"),
-        ("card", "/v1/styles/test-calm/picture"),
+        ("card", "/v1/styles/test-calm/rooms/test-living/picture"),
     ):
         answer = client.get(found)
         assert answer.headers["content-type"] == "image/jpeg"

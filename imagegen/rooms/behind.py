@@ -23,7 +23,8 @@ AWAY = 12.0
 """Metres from the camera by way of the mirror to the wall behind the camera."""
 SOFT = 1.1
 """Pixels by which the picture is out of focus: half a degree."""
-_TINTED = 0.6
+FALLS_OFF = 0.5
+"""Share of the light of its windows that a wall farther inside is seen in."""
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 Colour = tuple[float, float, float]
@@ -31,6 +32,8 @@ Rect = tuple[float, float, float, float]
 """On the far wall, metres: left, right, lower and upper edge."""
 
 _WINDOWS: tuple[Rect, ...] = ((-3.5, -1.9, 0.5, 2.3), (3.6, 4.9, 0.5, 2.3))
+_SIDE_WINDOWS: tuple[Rect, ...] = ((-9.5, -7.5, 0.4, 2.4), (-6.0, -4.0, 0.4, 2.4), (-2.5, -0.5, 0.4, 2.4))
+"""The same along the walls at both sides, from the mirror outwards."""
 _DOORWAY: Rect = (1.05, 1.95, 0.0, 2.06)
 _DARK: tuple[Rect, ...] = ((-1.5, 0.1, 0.0, 0.85), (2.35, 3.2, 0.0, 2.0), (-4.6, -3.9, 0.0, 1.6))
 """A sideboard, a tall cupboard and an armchair, as they look from afar."""
@@ -52,11 +55,10 @@ def behind(lights: list[Light], wall: Material, ceiling: Material, floor: Materi
 
 
 def _tint(surface: Material) -> Colour:
-    """The mean colour, drawn towards grey: what is lit by several windows looks paler than its paint."""
+    """The mean colour."""
     colour = surface.colour
     mean = np.broadcast_to(np.asarray(colour.pixels.mean(axis=(0, 1)) if isinstance(colour, Texture) else colour), 3)
-    grey = float(mean @ _LUMINANCE)
-    red, green, blue = (round(float(v), 3) for v in _TINTED * mean + (1 - _TINTED) * grey)
+    red, green, blue = (round(max(float(v), 0.02), 3) for v in mean)
     return red, green, blue
 
 
@@ -73,18 +75,22 @@ def _painted(wall: Colour, ceiling: Colour, floor: Colour, sky: Colour, up: floa
     near = np.minimum(np.minimum(far, side), level)
     at, height = x * near, EYE + z * near
     end = near == far
-    painted: Doubles = np.where((near == side)[..., None], 0.75 * np.asarray(wall), 0.85 * np.asarray(wall))
+    # What light there is has been to wall and floor before: it is as warm as they are.
+    bounced = np.asarray(wall) * floor
+    indoors = FALLS_OFF * (bounced / (bounced @ _LUMINANCE)) ** 0.4
+    painted: Doubles = np.where((near == side)[..., None], 0.8 * indoors * wall, indoors * wall)
     flat = near == level
-    painted = np.where((flat & (z > 0))[..., None], 0.9 * np.asarray(ceiling), painted)
-    painted = np.where((flat & (z <= 0))[..., None], 1.6 * np.asarray(floor), painted)
+    painted = np.where((flat & (z > 0))[..., None], 1.1 * indoors * ceiling, painted)
+    painted = np.where((flat & (z <= 0))[..., None], 1.6 * indoors * floor, painted)
     for dark in _DARK:
-        painted = np.where((end & _within(dark, at, height))[..., None], 0.22 * np.asarray(floor), painted)
-    painted = np.where((end & _within(_DOORWAY, at, height))[..., None], 0.35 * np.asarray(wall), painted)
+        painted = np.where((end & _within(dark, at, height))[..., None], 0.22 * indoors * floor, painted)
+    painted = np.where((end & _within(_DOORWAY, at, height))[..., None], 0.4 * indoors * wall, painted)
     for picture in _PICTURES:
-        painted = np.where((end & _within(picture, at, height))[..., None], 0.45 * np.asarray(floor), painted)
+        painted = np.where((end & _within(picture, at, height))[..., None], 0.5 * indoors * floor, painted)
     for window in _WINDOWS:
-        bars = (np.abs(at - (window[0] + window[1]) / 2) < 0.05) | (np.abs(height - 1.7) < 0.04)
-        painted = np.where((end & _within(window, at, height) & ~bars)[..., None], 2.2, painted)
+        painted = np.where((end & _pane(window, at, height))[..., None], 2.6, painted)
+    for window in _SIDE_WINDOWS:
+        painted = np.where(((near == side) & _pane(window, y * near, height))[..., None], 4.0, painted)
     soft = ndimage.gaussian_filter(painted, (SOFT, SOFT, 0), mode=("nearest", "wrap", "nearest"))
     return _evened(soft, ways, np.asarray(sky))
 
@@ -94,15 +100,19 @@ def _within(rect: Rect, at: Doubles, height: Doubles) -> Bools:
     return np.asarray((at > left) & (at < right) & (height > low) & (height < high))
 
 
+def _pane(window: Rect, at: Doubles, height: Doubles) -> Bools:
+    """What shines of a window: its cross of bars does not."""
+    bars = (np.abs(at - (window[0] + window[1]) / 2) < 0.05) | (np.abs(height - 1.7) < 0.04)
+    return np.asarray(_within(window, at, height) & ~bars)
+
+
 def _evened(painted: Doubles, ways: Doubles, sky: Doubles) -> Floats:
-    """Mean luminance 1 as the open side sees it, above the horizon and below, and grey; 1 where no open side looks."""
+    """Factors of the sky that show the picture, as bright in all as the sky was; 1 where no open side looks."""
     y, z = ways[..., 1], ways[..., 2]
+    even = np.where(z > 0, 1.0, 0.5)  # below the horizon the sky is half as bright
     falls = np.maximum(-y, 0) * np.sqrt(1 - np.clip(z, -1, 1) ** 2)
-    out = np.ones_like(painted)
-    for half in (z > 0, z <= 0):
-        share = (falls * half)[..., None]
-        mean = (painted * share).sum(axis=(0, 1)) / share.sum()
-        out = np.where(half[..., None], painted / mean / sky, out)
+    gain = (even * falls).sum() / ((painted @ _LUMINANCE) * falls).sum()
+    out = gain * painted / (even[..., None] * sky)
     shown = np.clip((-y - 0.05) / 0.25, 0, 1)[..., None]
     result = (1 + (out - 1) * shown).astype(np.float32)
     result.setflags(write=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,13 +19,14 @@ from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
 from imagegen.rooms.panelled import on_panels
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
-from imagegen.rooms.shapes import Shape
-from imagegen.rooms.shell import extent, fitted, raised, shell
+from imagegen.rooms.shapes import Shape, rotation
+from imagegen.rooms.shell import Extent, extent, fitted, raised, shell
 from imagegen.rooms.suspension import SEGMENT, suspension
-from imagegen.rooms.view import Block, view_of
-from imagegen.types import Placement, Product
-from styles.schema import LightPage, MaterialPage, Part, Room, Scalar, Style
+from imagegen.rooms.view import Block, View, view_of
+from imagegen.types import Doubles, Placement, Product
+from styles.schema import LightPage, MaterialPage, Part, Room, Scalar, Style, Vec3
 
+_Order = tuple[str, Vec3, str, tuple[tuple[str, Scalar], ...], int]
 _NEUTRAL = MaterialPage(colours=("#b9b4aa",))
 
 
@@ -37,14 +39,8 @@ def build(
     kind or stand before it are left out. The light is the one that ``settings`` name, else the style's first.
     Raises BadRequestError when a page asks for a kind of part that no builder knows, UnknownLightError.
     """
-    view = view_of(placement, product.dimensions)
-    bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
-    if "ceiling" not in bounds.walls:
-        bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
-    parts = on_panels([fitted(part, room, bounds) for part in room.parts if style.shows(part)])
-    made = {part.id: pieces(part, style) for part in parts}
-    blocks = {part.id: _block(part, made[part.id]) for part in parts}
-    gone = leavers(parts, blocks, bounds.walls, product, view)
+    planned = plan(style, room, placement, product)
+    view, bounds, raised_room = planned.view, planned.bounds, planned.room
     light = style.light(settings.light if settings else "")
     meshes = [
         _mesh(
@@ -53,25 +49,56 @@ def build(
             surface.segment,
             surface.name,
         )
-        for surface in shell(raised(room, view), bounds, style.role("skirting"))
+        for surface in shell(raised_room, bounds, style.role("skirting"))
     ]
     wall, ceiling, floor = (_shell_material(style, role, None) for role in ("wall", "ceiling", "floor"))
     lights = behind(lights_of(light, room, bounds), wall, ceiling, floor, room.height)
-    for part in parts:
-        if part.id not in gone:
-            placed = [(piece.slot, _placed(part, piece, style, light)) for piece in made[part.id]]
-            meshes += [mesh for _, mesh in placed]
-            lights += bulbs(placed, light)
+    for part in planned.parts:
+        placed = [(piece.slot, _placed(part, piece, style, light)) for piece in pieces(part, style)]
+        meshes += [mesh for _, mesh in placed]
+        lights += bulbs(placed, light)
     meshes += [
         _mesh(shape, _hanger_material(style, slot), SEGMENT, "suspension")
-        for slot, shape in suspension(product, view, raised(room, view).height).items()
+        for slot, shape in suspension(product, view, raised_room.height).items()
     ]
     geometry = Geometry(tuple(meshes), tuple(lights), light.exposure * room.exposure, light.key, light.adapts)
     return _mirrored(geometry) if placement.mirrored else geometry
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What stands in the room for one camera and one product, in the frame of the page.
+
+    ``room``: the page, higher when the camera asks for it; ``parts`` that stay, ``blocks``: their boxes, by id.
+    """
+
+    view: View
+    room: Room
+    bounds: Extent
+    parts: tuple[Part, ...]
+    blocks: Mapping[str, Block]
+
+
+def plan(style: Style, room: Room, placement: Placement, product: Product) -> Plan:
+    """Which walls stand and how far they go, which parts stay and where they are. Raises BadRequestError."""
+    view = view_of(placement, product.dimensions)
+    bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
+    if "ceiling" not in bounds.walls:
+        bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
+    parts = on_panels([fitted(part, room, bounds) for part in room.parts if style.shows(part)])
+    blocks = {part.id: block_of(part, style) for part in parts}
+    gone = leavers(parts, blocks, bounds.walls, product, view)
+    stay = tuple(part for part in parts if part.id not in gone)
+    return Plan(view, raised(room, view), bounds, stay, {part.id: blocks[part.id] for part in stay})
+
+
 def pieces(part: Part, style: Style) -> list[Piece]:
-    """The part in its own frame, built once a machine and read once a process."""
+    """The part in its own frame, built once a machine and read once a process. Raises BadRequestError."""
+    return _built(*_order(part, style))
+
+
+def _order(part: Part, style: Style) -> _Order:
+    """All that decides a part's shape."""
     if part.kind not in KINDS:
         known = ", ".join(sorted(KINDS))
         raise BadRequestError(f"The part {part.id!r} is of an unknown kind {part.kind!r}.", hint=f"Kinds: {known}.")
@@ -83,13 +110,11 @@ def pieces(part: Part, style: Style) -> list[Piece]:
             f"A {part.kind} has no form {form!r}.", hint=f"Forms: {known or 'only one, leave it empty'}."
         )
     settings = tuple(sorted({**role.settings, **part.settings}.items()))
-    return _built(part.kind, part.size, form, settings, part.seed or _seed(part.id))
+    return part.kind, part.size, form, settings, part.seed or _seed(part.id)
 
 
 @lru_cache(maxsize=512)
-def _built(
-    kind: str, size: tuple[float, float, float], form: str, settings: tuple[tuple[str, Scalar], ...], seed: int
-) -> list[Piece]:
+def _built(kind: str, size: Vec3, form: str, settings: tuple[tuple[str, Scalar], ...], seed: int) -> list[Piece]:
     build_it = KINDS[kind].form(form).build
 
     def make() -> Arrays:
@@ -103,13 +128,18 @@ def _seed(name: str) -> int:
     return sum((index + 1) * ord(letter) for index, letter in enumerate(name)) % 9973
 
 
-def _block(part: Part, pieces: list[Piece]) -> Block:
+def block_of(part: Part, style: Style) -> Block:
     """The box of a part in the room, in its own turn."""
-    points = np.concatenate([piece.shape.vertices for piece in pieces])
-    low, high = points.min(axis=0), points.max(axis=0)
-    local = Shape(((low + high) / 2)[None], np.zeros((0, 3), int), np.zeros((1, 2)), np.zeros((1, 3)))
-    centre = local.turn(part.yaw).move(*part.at).vertices[0]
-    return Block(centre, (high - low) / 2, part.yaw)
+    low, high = _box(*_order(part, style))
+    return Block(rotation(part.yaw) @ ((low + high) / 2) + np.asarray(part.at), (high - low) / 2, part.yaw)
+
+
+@lru_cache(maxsize=4096)
+def _box(
+    kind: str, size: Vec3, form: str, settings: tuple[tuple[str, Scalar], ...], seed: int
+) -> tuple[Doubles, Doubles]:
+    points = [piece.shape.vertices for piece in _built(kind, size, form, settings, seed)]
+    return np.min([p.min(axis=0) for p in points], axis=0), np.max([p.max(axis=0) for p in points], axis=0)
 
 
 def _placed(part: Part, piece: Piece, style: Style, light: LightPage) -> Mesh:

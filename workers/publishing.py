@@ -1,36 +1,31 @@
 """Approved pictures on their way out: marked, with the recipe beside them, whole or not at all.
 
-The record comes first: a scene becomes published together with its publication, in one transaction. The files
-follow, as often as it takes; writing them twice changes nothing.
+The record comes first: a scene becomes published together with its publication and a promise in the outbox, in one
+transaction. The files follow, as often as it takes; writing them twice changes nothing.
 """
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from imagegen import images, provenance, recipe
 from imagegen.errors import ImagegenError
+from workers import relay
 from workers.errors import StorageError
 from workers.records import scenes
 from workers.records.blobs import Blobs, replace
 from workers.records.models import Publication, Scene
-from workers.records.session import Database, now
-
-log = logging.getLogger(__name__)
+from workers.records.outbox import Effect, Message
+from workers.records.session import Database
 
 SUFFIX = {"jpeg": ".jpg", "png": ".png"}
 QUALITY = 95
-BACKOFF = timedelta(seconds=5)
-"""Before the second try to write; doubled before each further one, up to ``LONGEST_WAIT``."""
-LONGEST_WAIT = timedelta(minutes=15)
 
 
 class Place(Protocol):
@@ -87,7 +82,7 @@ def publish(database: Database, blobs: Blobs, place: Place, scene_id: str, by: s
     """Publish an approved scene and write its files. Raises NotFoundError or StateConflictError.
 
     When the place does not take the files the scene is published all the same: its publication keeps the error and
-    ``deliver_pending`` writes them later.
+    the relay writes them later.
     """
     with database.transaction() as session:
         scenes.publish(session, scene_id, by)
@@ -95,42 +90,43 @@ def publish(database: Database, blobs: Blobs, place: Place, scene_id: str, by: s
 
 
 def deliver(database: Database, blobs: Blobs, place: Place, scene_id: str, *, format: str = "jpeg") -> Scene:  # noqa: A002 - as above
-    """Write a published scene's files and remember where they are."""
+    """Write a published scene's files now, unless they are written; the scene as it is then."""
+    relay.send_now(database, receivers(database, blobs, place, format=format), scene_id)
     with database.reading() as session:
-        scene = scenes.get(session, scene_id)
-    if scene.publication is None:
-        return scene
-    tries = scene.publication.tries + 1
-    outcome: dict[str, Any]
-    try:
-        outcome = {"place": _write(scene, blobs, place, format), "written_at": database.clock(), "error": None}
-    except ImagegenError as error:
-        log.warning("Scene %s is published, but its files are not written yet: %s", scene_id, error)
-        wait = min(LONGEST_WAIT, BACKOFF * 2 ** min(tries - 1, 20))
-        outcome = {"error": str(error), "send_after": database.clock() + wait}
-    with database.transaction() as session:
-        session.execute(
-            update(Publication)
-            .where(Publication.scene_id == scene_id)
-            .values(tries=tries, **outcome)
-            .execution_options(synchronize_session=False)
-        )
         return scenes.get(session, scene_id)
 
 
-def deliver_pending(database: Database, blobs: Blobs, place: Place, limit: int = 20, *, format: str = "jpeg") -> int:  # noqa: A002 - as above
-    """Write the files of publications that could not be written before; how many were."""
-    with database.reading() as session:
-        pending = list(
-            session.scalars(
-                select(Publication.scene_id)
-                .where(Publication.written_at.is_(None), Publication.send_after <= now(session))
-                .order_by(Publication.send_after)
-                .limit(limit)
+def receivers(database: Database, blobs: Blobs, place: Place, *, format: str = "jpeg") -> relay.Receivers:  # noqa: A002 - as above
+    """Those who have the effects that are promised in the outbox."""
+    return {Effect.PUBLISH: Publisher(database, blobs, place, format)}
+
+
+class Publisher:
+    """Writes the files of published scenes and remembers where they are, or why not."""
+
+    def __init__(self, database: Database, blobs: Blobs, place: Place, format: str) -> None:  # noqa: A002 - as above
+        self.database = database
+        self.blobs = blobs
+        self.place = place
+        self.format = format
+
+    def receive(self, message: Message) -> None:
+        """Files have the names of their scenes: written twice they are the same."""
+        with self.database.reading() as session:
+            scene = scenes.get(session, message.scene_id)
+        try:
+            place = _write(scene, self.blobs, self.place, self.format)
+        except ImagegenError as error:
+            self._note(message, error=str(error))
+            raise
+        self._note(message, place=place, written_at=self.database.clock(), error=None)
+
+    def _note(self, message: Message, **outcome: Any) -> None:
+        statement = update(Publication).where(Publication.scene_id == message.scene_id)
+        with self.database.transaction() as session:
+            session.execute(
+                statement.values(tries=message.try_, **outcome).execution_options(synchronize_session=False)
             )
-        )
-    written = [deliver(database, blobs, place, scene_id, format=format) for scene_id in pending]
-    return sum(scene.publication is not None and scene.publication.written_at is not None for scene in written)
 
 
 def marked(scene: Scene, blobs: Blobs, format: str, *, width: int | None = None) -> bytes:  # noqa: A002 - as above

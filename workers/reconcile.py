@@ -1,44 +1,71 @@
 """The loop that nothing escapes: takes scenes from lost workers, sends what waits unsent, writes what is unpublished.
 
-Any number of these may run; each worker runs one as a thread, and ``python -m workers.reconcile`` is one alone.
+Any number of these may run, and one of them leads; each worker runs one as a thread, and
+``python -m workers.reconcile`` is one alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import secrets
 import signal
+import socket
 import threading
+from datetime import timedelta
 
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
 from workers import publishing, queue
 from workers.app import make_app
-from workers.errors import ServiceError
-from workers.records.blobs import Blobs, open_blobs
+from workers.records import leaders
+from workers.records.blobs import open_blobs
 from workers.records.session import Database
+from workers.relay import BATCH, Receivers, relay
 from workers.settings import Settings, get_settings
 
 log = logging.getLogger(__name__)
 
 
-def reconcile(settings: Settings, database: Database, app: Celery, blobs: Blobs, place: publishing.Place) -> None:
+DUTY = "reconcile"
+LEADS_FOR = 3
+"""Rounds that a leader may miss before another one leads."""
+
+
+def reconcile(settings: Settings, database: Database, app: Celery, receivers: Receivers) -> None:
     """One round."""
     sent = queue.sweep(database, app, resend_s=settings.resend_s)
     if sent:
         log.info("%d scenes sent again.", sent)
-    publishing.deliver_pending(database, blobs, place, format=settings.publish_format)
+    while relay(database, receivers) == BATCH:
+        pass
 
 
 def loop(settings: Settings, database: Database, app: Celery, stop: threading.Event) -> None:
-    """Round after round until ``stop``; a round that fails is told, and the next one tries again."""
+    """Round after round until ``stop``, while no other process leads.
+
+    A round that fails, for whatever reason, is told, and the next one tries again: this loop must outlive every fault.
+    """
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     place = publishing.open_place(settings.publish_url, **settings.s3_options())
+    receivers = publishing.receivers(database, blobs, place, format=settings.publish_format)
+    # Names of processes come again (in containers always the same); this one's leadership does not.
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    length = timedelta(seconds=LEADS_FOR * settings.sweep_s)
+    leads = False
     while not stop.wait(settings.sweep_s):
         try:
-            reconcile(settings, database, app, blobs, place)
-        except (SQLAlchemyError, ServiceError, OSError):
+            with database.transaction() as session:
+                leads = leaders.lead(session, DUTY, holder, length)
+            if leads:
+                reconcile(settings, database, app, receivers)
+        except Exception:
             log.warning("This round of reconciling failed.", exc_info=True)
+    if leads:
+        with contextlib.suppress(SQLAlchemyError), database.transaction() as session:
+            leaders.resign(session, DUTY, holder)
 
 
 def main() -> None:

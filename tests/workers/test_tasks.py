@@ -13,7 +13,7 @@ from imagegen.lifecycle import State
 from styles.errors import UnknownStyleError
 from tests.workers import makers
 from tests.workers.making import a_photo, a_product
-from workers import bulk, photos, publishing
+from workers import bulk, photos, publishing, relay
 from workers.app import make_app
 from workers.bulk import Reason
 from workers.errors import StateConflictError
@@ -231,7 +231,7 @@ def test_an_unapproved_scene_leaves_no_file(bench, tmp_path):
     with pytest.raises(StateConflictError, match="in review"):
         publishing.publish(bench.database, bench.blobs, place, scene_id, "ann")
     publishing.deliver(bench.database, bench.blobs, place, scene_id)
-    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0
+    assert relay.relay(bench.database, publishing.receivers(bench.database, bench.blobs, place)) == 0
     assert not (tmp_path / "out").exists()
 
 
@@ -242,11 +242,12 @@ def test_a_place_that_is_away_is_written_to_later(bench, approved, tmp_path, clo
     assert (scene.state, scene.publication.written_at) == (State.PUBLISHED, None)
     assert "publish" in scene.publication.error
     (tmp_path / "out").unlink()
-    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0
+    receivers = publishing.receivers(bench.database, bench.blobs, place)
+    assert relay.relay(bench.database, receivers) == 0
     clock.pass_s(6)
-    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 1
+    assert relay.relay(bench.database, receivers) == 1
     assert look(bench, approved).publication.error is None
-    assert publishing.deliver_pending(bench.database, bench.blobs, place) == 0
+    assert relay.relay(bench.database, receivers) == 0
 
 
 # Bulk

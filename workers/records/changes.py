@@ -1,4 +1,4 @@
-"""The one way in which a scene's state changes: compare-and-set, with its event, or not at all."""
+"""The one way in which a scene's state changes: compare-and-set, with its event and its effects, or not at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from imagegen.lifecycle import State, sources_of
 from workers.errors import NotFoundError, StateConflictError
+from workers.records import outbox
 from workers.records.models import Decision, Event, Scene
 from workers.records.session import now
 
@@ -58,6 +59,7 @@ def try_change(
         return None
     session.add(Event(scene_id=scene_id, seq=seq, at=at, kind="state", data={"state": str(to)} | (told or {})))
     session.flush()
+    outbox.put(session, scene_id, seq, to)
     return get(session, scene_id)
 
 

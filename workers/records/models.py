@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -211,7 +212,10 @@ class Decision(Base):
 
 
 class Publication(Base):
-    """A picture on its way out, or out (``written_at``); it can only belong to a scene that is published."""
+    """A picture on its way out, or out (``written_at``); it can only belong to a scene that is published.
+
+    When it is tried again stands in the outbox; ``send_after`` is only read by workers from before there was one.
+    """
 
     __tablename__ = "publications"
     __table_args__ = (
@@ -230,6 +234,46 @@ class Publication(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+class Outgoing(Base):
+    """An event's effect outside the house, written in the transaction of the event and sent after it.
+
+    ``effect``: what is to be done about the event ("publish" its picture, "announce" it). Scene and number are its
+    stable id: whoever receives it twice knows it by that. ``send_after`` is also the lease of the one who sends it.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["scene_id", "seq"], ["events.scene_id", "events.seq"], name="fk_outbox_event", ondelete="CASCADE"
+        ),
+        Index(
+            "ix_outbox_unsent",
+            "send_after",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    scene_id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    effect: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    tries: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Leader(Base):
+    """Which process has a duty that one at a time should do, and until when unless it says again that it lives."""
+
+    __tablename__ = "leaders"
+
+    duty: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200))
+    until: Mapped[datetime]
+
+
 class BulkRun(Base):
     """A regeneration of many products; found again by its ``selection`` while it is unfinished."""
 
@@ -239,3 +283,23 @@ class BulkRun(Base):
     selection: Mapped[str] = mapped_column(Text, index=True)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Base):
+    """A caller's key of a request that must count once: who holds it, what was made, what was answered.
+
+    ``attempt`` is the fencing number; ``status`` is empty until the request is answered.
+    """
+
+    __tablename__ = "idempotency_keys"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    attempt: Mapped[int]
+    busy_until: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    made: Mapped[str | None] = mapped_column(String(24))
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    body: Mapped[str | None] = mapped_column(Text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, mix, pattern
 
 
 def _paper(order: Order) -> Field:
@@ -18,8 +18,7 @@ def _ink(order: Order, sheet: Field, colour: Field, distance: Field, strength: f
     soft = max(0.0012, 1.2 * order.metres[0] / order.pixels[0])
     cover = np.clip(0.5 - (distance + 0.0003 * order.noise(0.012, 0.012, 3)) / soft, 0, 1)
     grain = 1 - 0.10 * np.clip(order.noise(0.003, 0.003, 4) - 0.6, 0, 1)
-    share = (cover * strength * grain)[..., None]
-    return np.asarray(sheet * (1 - share) + colour * share)
+    return mix(sheet, colour, cover * strength * grain)
 
 
 def _frame(order: Order) -> tuple[Field, Field]:

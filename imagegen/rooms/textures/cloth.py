@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, pattern
+from imagegen.rooms.textures.tile import Order, Tile, finish, fraction, pattern
 
 
 def threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -15,7 +15,7 @@ def threads(order: Order, pitch: float) -> tuple[np.ndarray, np.ndarray, np.ndar
     u = x / order.metres[0] * nx + 0.10 * order.noise(0.004, 0.08, 1)
     v = y / order.metres[1] * ny + 0.10 * order.noise(0.08, 0.004, 2)
     over = (np.floor(u) + np.floor(v)).astype(int) % 2 == 0
-    round_u, round_v = np.sin(np.pi * (u % 1.0)), np.sin(np.pi * (v % 1.0))
+    round_u, round_v = np.sin(np.pi * (fraction(u))), np.sin(np.pi * (fraction(v)))
     height = np.where(over, 0.55 + 0.45 * round_u, 0.45 + 0.45 * round_v) * (
         0.4 + 0.6 * np.where(over, round_u, round_v)
     )
@@ -74,7 +74,7 @@ def wicker(order: Order) -> Tile:
     u, v = x / order.metres[0] * columns, y / order.metres[1] * rows
     line = np.floor(v).astype(int)
     swell = np.sin(np.pi * (u + line % 2)) * 0.5 + 0.5
-    round_v = np.sin(np.pi * (v % 1.0))
+    round_v = np.sin(np.pi * (fraction(v)))
     height = (0.25 + 0.75 * swell) * round_v**0.7
     rng = np.random.default_rng(order.seed)
     tone = (1 + 0.12 * rng.standard_normal(rows))[line % rows] * (1 + 0.06 * order.noise(0.03, 0.002, 1))
@@ -90,7 +90,7 @@ def leaf(order: Order) -> Tile:
     x, y = order.grid()
     across = np.abs(y / order.metres[1] - 0.5) * 2
     rib = np.exp(-((across / 0.05) ** 2))
-    side = np.abs(((x / order.metres[0] * 11 - across * 3.2) % 1.0) - 0.5) * 2
+    side = np.abs((fraction(x / order.metres[0] * 11 - across * 3.2)) - 0.5) * 2
     veins = np.clip(side - 0.86, 0, 1) * 3.2
     tone = 1 + 0.10 * order.noise(order.metres[0] / 4, order.metres[1] / 4, 1) + 0.05 * order.noise(0.004, 0.004, 2)
     blade = order.colour(0) * tone[..., None]

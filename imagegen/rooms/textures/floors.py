@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, fraction, mix, pattern, per_unit, pick
 from imagegen.rooms.textures.wood import grain, jointed, shade
 
 
 def _staves(order: Order, key: Key, along: Field, across: Field, edge: Field) -> Tile:
     """Wood in small pieces: each from another place of the tree and of another tone."""
     rng = np.random.default_rng(order.seed)
-    jump = rng.uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32)[key]
+    jump = rng.uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32).take(key, axis=0)
     tone, pores = grain(order, along + jump[..., 0], across + jump[..., 1])
     colour = shade(order, tone, pores) * per_unit(order, key, 0.10 * order.number("variety", 1.0))[..., None]
     return jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])
@@ -76,7 +76,7 @@ def reclaimed(order: Order) -> Tile:
     """Old boards, some still with worn paint. Colours: light, dark, joint, paints (several). Settings: rows, paint."""
     x, y = order.grid()
     key, edge = _boards(order, int(order.number("rows", 9)))
-    jump = np.random.default_rng(order.seed).uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32)[key]
+    jump = np.random.default_rng(order.seed).uniform(0, 5, (int(key.max()) + 1, 2)).astype(np.float32).take(key, axis=0)
     tone, pores = grain(order, x + jump[..., 0], y + jump[..., 1])
     colour: Field = shade(order, tone, pores) * per_unit(order, key, 0.16)[..., None]
     saw = 0.05 * order.noise(0.004, 0.05, 8)
@@ -85,7 +85,7 @@ def reclaimed(order: Order) -> Tile:
     if len(order.colours) > 3:
         coat = pick(order, key, range(3, len(order.colours)), 2) * (1 + 0.05 * order.noise(0.1, 0.02, 10))[..., None]
         chance = np.random.default_rng(order.seed + 3).uniform(size=int(key.max()) + 1)
-        painted = (chance < order.number("paint", 0.45)).astype(np.float32)[key]
+        painted = (chance < order.number("paint", 0.45)).astype(np.float32).take(key, axis=0)
         flaked = 0.9 * order.noise(0.12, 0.018, 11) + 0.5 * order.noise(0.02, 0.005, 12) - 0.5 * pores
         colour = mix(colour, coat, painted * np.clip(0.5 + (flaked + 0.55) * 1.6, 0, 1) * np.clip(edge / 0.006, 0, 1))
     nails = np.clip(order.noise(0.007, 0.007, 13) - 3.3, 0, 1)
@@ -114,7 +114,7 @@ def tatami(order: Order) -> Tile:
     row = np.minimum((y / tall).astype(np.int32), mats - 1)
     edge = np.minimum(y - row * tall, (row + 1) * tall - y)
     ribs = count(order.metres[0], 0.015)
-    rib = np.sin(np.pi * ((x / order.metres[0] * ribs) % 1.0))
+    rib = np.sin(np.pi * (fraction(x / order.metres[0] * ribs)))
     straw = order.noise(0.10, 0.0022, 1)
     share = 0.35 + 0.14 * straw + 0.12 * order.noise(0.25, 0.012, 2) + 0.16 * (1 - rib)
     colour: Field = mix(order.colour(0), order.colour(1), share) * per_unit(order, row, 0.05)[..., None]

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from copy import copy
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imagegen.rooms.shapes import curve
-from imagegen.rooms.textures.tile import Field, Order
+from imagegen.rooms.textures.tile import Field, Order, mix
 
 
 class Press:
@@ -53,16 +54,23 @@ class Press:
         self, colour: int | Field, distance: Field, strength: float = 0.94, soft: float = 0.0, rough: float = 1.0
     ) -> None:
         """Lays an ink inside a distance; ``soft`` half-widths of blur at its edge, ``rough`` how dry the edge is."""
-        edge = distance + rough * 0.0003 / self.half * self.noise(0.012, 3)
-        cover = np.clip(0.5 - edge / max(1.2 * self.pixel, 0.0012 / self.half, soft), 0, 1)
-        grain = 1 - 0.10 * np.clip(self.noise(0.003, 4) - 0.6, 0, 1)
-        self.wash(colour, cover * strength * grain)
+        dry, soft = rough * 0.0003 / self.half, max(1.2 * self.pixel, 0.0012 / self.half, soft)
+        box = _box(distance < 0.5 * soft + 5 * dry)
+        edge = distance[box] + dry * self.noise(0.012, 3)[box]
+        cover = np.clip(0.5 - edge / soft, 0, 1)
+        grain = 1 - 0.10 * np.clip(self.noise(0.003, 4)[box] - 0.6, 0, 1)
+        self._lay(colour, cover * strength * grain, box)
 
     def wash(self, colour: int | Field, share: Field | float) -> None:
         """Mixes a colour in by a share (H, W) of 0..1."""
+        part = np.broadcast_to(np.clip(np.asarray(share), 0, 1), self.x.shape)
+        box = _box(part > 0)
+        self._lay(colour, part[box], box)
+
+    def _lay(self, colour: int | Field, share: Field, box: tuple[slice, slice]) -> None:
+        """Mixes a colour into a box of the sheet by a share of 0..1 that is as large as the box."""
         paint = self.colour(colour) if isinstance(colour, int) else colour
-        part = np.broadcast_to(np.clip(np.asarray(share), 0, 1), self.x.shape)[..., None]
-        self.sheet[...] = self.sheet * (1 - part) + paint * part
+        self.sheet[box] = mix(self.sheet[box], paint if paint.ndim == 1 else paint[box], share)
 
     def margin(self, share: float = 0.12) -> Field:
         """Distance to a rectangle that leaves ``share`` of the width free all round."""
@@ -73,9 +81,11 @@ class Press:
         path = curve(points, steps)
         reach = np.interp(np.linspace(0, 1, steps), np.linspace(0, 1, np.size(width)), np.atleast_1d(width))
         best = np.full(self.x.shape, 9.0, np.float32)
-        rows, columns = self._near(path, float(reach.max()) + 0.10)
-        x, y, near = self.x[rows, columns], self.y[rows, columns], best[rows, columns]
-        for (ax, ay), (bx, by), a, b in zip(path[:-1], path[1:], reach[:-1], reach[1:], strict=True):
+        for (ax, ay), (bx, by), a, b in zip(
+            path[:-1].tolist(), path[1:].tolist(), reach[:-1].tolist(), reach[1:].tolist(), strict=True
+        ):
+            part = self._near(np.array([[ax, ay], [bx, by]]), max(a, b) + 0.07)
+            x, y, near = self.x[part], self.y[part], best[part]
             dx, dy = bx - ax, by - ay
             t = np.clip(((x - ax) * dx + (y - ay) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
             np.minimum(near, np.hypot(x - ax - t * dx, y - ay - t * dy) - (a + (b - a) * t), out=near)
@@ -98,7 +108,10 @@ class Press:
         path = curve(ring, (len(ring) - 1) * max(3, steps // len(points)))
         per = (len(path) - 1) / (len(ring) - 1)
         path = path[round(2 * per) : round((len(points) + 2) * per) + 1]
-        return polygon(self.x, self.y, path)
+        inside = self._near(path, 0.10)
+        distance = np.full(self.x.shape, 9.0, np.float32)
+        distance[inside] = polygon(self.x[inside], self.y[inside], path)
+        return distance
 
     def stroke(
         self,
@@ -111,19 +124,27 @@ class Press:
         """Prints a thin brush line, touching only the part of the sheet that it runs over."""
         rows, columns = self._near(curve(points, steps), float(np.max(width)) + 0.02)
         distance = self.line(points, width, steps)[rows, columns]
-        cover = np.clip(0.5 - distance / max(1.2 * self.pixel, 0.0012 / self.half), 0, 1)[..., None] * strength
-        self.sheet[rows, columns] = self.sheet[rows, columns] * (1 - cover) + self.colour(ink) * cover
+        cover = np.clip(0.5 - distance / max(1.2 * self.pixel, 0.0012 / self.half), 0, 1) * strength
+        self._lay(ink, cover, (rows, columns))
 
     def disc(self, x: float, y: float, radius: float) -> Field:
         """Distance to a disc."""
         return np.asarray(np.hypot(self.x - x, self.y - y) - radius)
 
 
+def _box(marked: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The smallest rows and columns with everything marked in them."""
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if len(rows) == 0:
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
 def polygon(x: Field, y: Field, path: Field) -> Field:
     """Signed distance to a closed polygon of (N, 2) points."""
     best = np.full(x.shape, 81.0, np.float32)
     sign = np.ones(x.shape, np.float32)
-    for (ax, ay), (bx, by) in zip(path, np.roll(path, -1, axis=0), strict=True):
+    for (ax, ay), (bx, by) in zip(path.tolist(), np.roll(path, -1, axis=0).tolist(), strict=True):
         ex, ey = bx - ax, by - ay
         wx, wy = x - ax, y - ay
         t = np.clip((wx * ex + wy * ey) / max(ex * ex + ey * ey, 1e-12), 0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Order, Tile, finish, mix, pattern, wrap_sample
+from imagegen.rooms.textures.tile import Order, Tile, finish, fraction, mix, pattern, wrap_sample
 
 
 @pattern("plain", metres=(1.0, 1.0), detail=512)
@@ -55,10 +55,10 @@ def brick(order: Order) -> Tile:
     kinds = max(1, len(order.colours) - 1)
     pick = rng.integers(0, kinds, rows * columns)
     shades = order.colours[pick] * (1 + 0.13 * rng.standard_normal(rows * columns))[:, None]
-    base = shades.astype(np.float32)[key]
+    base = shades.astype(np.float32).take(key, axis=0)
     brick_w, brick_h = order.metres[0] / columns, order.metres[1] / rows
-    edge_u = np.minimum(u % 1.0, 1 - u % 1.0) * brick_w
-    edge_v = np.minimum(v % 1.0, 1 - v % 1.0) * brick_h
+    edge_u = np.minimum(fraction(u), 1 - fraction(u)) * brick_w
+    edge_v = np.minimum(fraction(v), 1 - fraction(v)) * brick_h
     joint = order.number("joint", 0.0055)
     edge = np.minimum(edge_u, edge_v) + 0.0012 * order.noise(0.012, 0.012, 2)
     inside = np.clip((edge - joint) / 0.004 + 0.5, 0, 1)
@@ -71,7 +71,7 @@ def brick(order: Order) -> Tile:
     if wash > 0:
         worn = wash + 0.12 * order.noise(0.25, 0.2, 7) - 0.2 * pits
         colour = mix(colour, order.colour(len(order.colours) - 1), worn)
-    tilt = (0.08 * rng.standard_normal(rows * columns)).astype(np.float32)[key]
+    tilt = (0.08 * rng.standard_normal(rows * columns)).astype(np.float32).take(key, axis=0)
     rough = 0.05 * order.noise(0.012, 0.012, 8) - 0.20 * pits
     height = inside * (0.75 + tilt + rough) + (1 - inside) * (0.15 + 0.05 * order.noise(0.006, 0.006, 9))
     return finish(colour, height)

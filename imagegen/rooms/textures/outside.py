@@ -8,8 +8,9 @@ Eye level lies ``HORIZON`` metres above the card's lower edge.
 from __future__ import annotations
 
 import numpy as np
+from scipy import fft
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, fraction, mix, pattern
 
 HORIZON = 3.6
 """Metres from the card's lower edge to where a standing person looks level (the card begins 2.2 m below the floor)."""
@@ -24,12 +25,6 @@ def place(order: Order) -> tuple[Field, Field]:
     return x, order.metres[1] - y - level
 
 
-def mix(one: Field, other: Field, share: Field) -> Field:
-    """``one`` where the share is 0, ``other`` where it is 1."""
-    part = np.clip(share, 0, 1)[..., None]
-    return np.asarray(one * (1 - part) + other * part)
-
-
 def over(distance: Field, soft: float) -> Field:
     """A cover of 0..1 from a signed distance in metres: 1 where it is negative."""
     return np.asarray(np.clip(0.5 - distance / soft, 0, 1))
@@ -40,14 +35,14 @@ def defocus(order: Order, image: Field, radius: float = BLUR) -> Field:
     pixel = order.metres[0] / order.pixels[0]
     reach = radius / pixel
     pad = int(reach) + 2
-    wide = np.pad(image, ((pad, pad), (0, 0), (0, 0)), mode="edge")
-    height, width = wide.shape[:2]
+    wide = np.pad(np.moveaxis(image, -1, 0).astype(np.float32), ((0, 0), (pad, pad), (0, 0)), mode="edge")
+    height, width = wide.shape[1:]
     fy = np.minimum(np.arange(height), height - np.arange(height))[:, None]
     fx = np.minimum(np.arange(width), width - np.arange(width))[None, :]
     disc = np.clip(reach + 0.5 - np.hypot(fy, fx), 0, 1)
-    lens = np.fft.rfft2(disc / disc.sum())[..., None]
-    out = np.fft.irfft2(np.fft.rfft2(wide, axes=(0, 1)) * lens, s=(height, width), axes=(0, 1))
-    return np.asarray(out[pad:-pad], np.float32)
+    lens = fft.rfft2((disc / disc.sum()).astype(np.float32))
+    out = fft.irfft2(fft.rfft2(wide) * lens, s=(height, width))
+    return np.moveaxis(np.asarray(out[:, pad:-pad], np.float32), 0, -1)
 
 
 def sky(order: Order, up: Field, clouds: float = 0.25) -> Field:
@@ -173,7 +168,7 @@ def _nodes(order: Order, colour: Field, x: Field, up: Field, at: float, half: fl
     """The joints of a cane: a pale ring over a dark one."""
     cols = columns(order, at, half + 0.3)
     step = half * 9
-    off = ((up[:, cols] / step + phase) % 1.0 - 0.5) * step
+    off = (fraction(up[:, cols] / step + phase) - 0.5) * step
     inside = over(np.abs(x[:, cols] - at) - half, 0.03) * over(foot - up[:, cols], 0.1)
     colour[:, cols] = mix(colour[:, cols], colour[:, cols] * 0.55, over(np.abs(off) - 0.018, 0.02) * inside)
     colour[:, cols] = mix(colour[:, cols], order.colour(1), 0.5 * over(np.abs(off - 0.03) - 0.008, 0.02) * inside)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.outside import columns, defocus, foliage, ground, mix, over, place, ragged, sky
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
+from imagegen.rooms.textures.outside import columns, defocus, foliage, ground, over, place, ragged, sky
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, fraction, mix, pattern
 
 
 @pattern("outside-courtyard")
@@ -25,7 +25,7 @@ def courtyard(order: Order) -> Tile:
     colour = mix(colour, wall * 0.74, over(np.abs(up - top + 0.07) - 0.03, 0.04))
     paving = ground(order, up, order.colour(4) * 0.95, order.colour(4) * 1.08, 50)
     row = np.log(np.clip(-up, 0.3, 9)) * 2.6
-    joint = over(np.minimum(row % 1.0, 1 - row % 1.0) - 0.03, 0.06)
+    joint = over(np.minimum(fraction(row), 1 - fraction(row)) - 0.03, 0.06)
     paving = paving * (1 - 0.22 * joint)[..., None]
     colour = mix(colour, paving * (1 - 0.35 * dapple)[..., None], over(up + 1.05, 0.04))
     bed = -0.75 + 0.8 * ragged(order, 24)
@@ -48,14 +48,23 @@ def _shrub(
     pot = np.maximum(np.abs(x) - 0.26 - 0.12 * up, np.abs(up - 0.3) - 0.3)
     clay = order.colour(4) * np.array([0.86, 0.60, 0.46], np.float32)
     part = mix(part, mix(clay * 0.7, clay * 1.1, 0.5 - x), over(pot, 0.04))
+    step = order.metres[1] / order.pixels[1]
     for _ in range(26):
         angle, length = rng.uniform(-1.2, 1.2), size * rng.uniform(1.0, 2.2)
-        u = np.clip((x * np.sin(angle) + (up - 0.55) * np.cos(angle)) / length, 0, 1)
-        fall = 0.38 * length * abs(np.sin(angle)) * u**2
-        line = np.hypot(x - np.sin(angle) * length * u, up - 0.55 - np.cos(angle) * length * u + fall)
-        blade = line - 0.085 * size * np.sqrt(u * (1 - u) * 4) - 0.006
+        lean, rise = float(np.sin(angle)), float(np.cos(angle))
         tone = order.colour(2) * rng.uniform(0.65, 1.3) + order.colour(3) * rng.uniform(0, 0.3)
-        part = mix(part, tone, over(blade, 0.03) * 0.95)
+        wide, tall = abs(lean) * length + 0.2, rise * length + 0.8
+        across = np.flatnonzero(np.abs(x[0] - lean * length / 2) < wide / 2 + 0.1)
+        if len(across) == 0:
+            continue
+        top = max(0, int((up[0, 0] - tall) / step))
+        bit = slice(top, max(top, int(up[0, 0] / step) + 1)), slice(across[0], across[-1] + 1)
+        dx, dy = x[bit], up[bit] - 0.55
+        u = np.clip((dx * lean + dy * rise) / length, 0, 1)
+        fall = 0.38 * length * abs(lean) * u**2
+        line = np.hypot(dx - lean * length * u, dy - rise * length * u + fall)
+        blade = line - 0.085 * size * np.sqrt(u * (1 - u) * 4) - 0.006
+        part[bit] = mix(part[bit], tone, over(blade, 0.03) * 0.95)
     colour[:, cols] = part
 
 
@@ -69,23 +78,25 @@ def city(order: Order) -> Tile:
         at = -rng.uniform(0, step)
         while at < order.metres[0]:
             wide, top = step * rng.uniform(0.7, 1.3), rng.uniform(low, high)
-            face = _facade(order, x - at, up - top, order.colour(2) * rng.uniform(0.75, 1.2), rng)
-            body = over(np.maximum(np.abs(x - at - wide / 2) - wide / 2, up - top), 0.03)
-            colour = mix(colour, mix(face, order.colour(1), np.full_like(x, pale)), body)
+            cols = columns(order, at + wide / 2, wide / 2 + 0.1)
+            near, level = x[:, cols] - at, up[:, cols] - top
+            face = _facade(order, near, level, order.colour(2) * rng.uniform(0.75, 1.2), rng, cols)
+            body = over(np.maximum(np.abs(near - wide / 2) - wide / 2, level), 0.03)
+            colour[:, cols] = mix(colour[:, cols], mix(face, order.colour(1), np.full_like(near, pale)), body)
             at += wide
     street = mix(order.colour(2) * 0.5, order.colour(1), np.full_like(x, 0.35))
     colour = mix(colour, street, over(up + 1.9, 0.1))
     return finish(defocus(order, colour, 0.08))
 
 
-def _facade(order: Order, x: Field, down: Field, wall: Field, rng: np.random.Generator) -> Field:
+def _facade(order: Order, x: Field, down: Field, wall: Field, rng: np.random.Generator, cols: slice) -> Field:
     """Rows of windows under a cornice; some panes mirror the sky."""
     across, storey = rng.uniform(0.40, 0.56), rng.uniform(0.62, 0.8)
-    u, v = (x / across) % 1.0, (-down / storey) % 1.0
+    u, v = fraction(x / across), fraction(-down / storey)
     pane = over(np.maximum(np.abs(u - 0.5) - 0.26, np.abs(v - 0.55) - 0.29) * across, 0.03)
     key = np.floor(x / across) * 7.0 + np.floor(-down / storey) * 13.0
     mirror = (np.sin(key * 12.9898 + rng.uniform(0, 6)) * 0.5 + 0.5) ** 3
     glass = mix(wall * 0.35, order.colour(3), mirror)
-    face = wall * (1 + 0.05 * order.noise(0.5, 0.4, 7))[..., None]
+    face = wall * (1 + 0.05 * order.noise(0.5, 0.4, 7)[:, cols])[..., None]
     cornice = over(np.abs(down + 0.06) - 0.05, 0.03)
     return mix(mix(face, glass, 0.85 * pane), wall * 1.25, cornice)

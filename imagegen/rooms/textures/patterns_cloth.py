@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, line, mix, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, fraction, line, mix, pattern
 
 
 def ribbed(order: Order, colour: Field, rib: float = 0.003) -> Tile:
@@ -30,9 +30,9 @@ def kilim_bands(order: Order, x: Field, y: Field, cell: float, bands: int) -> Fi
     band = np.minimum((y / tall).astype(np.int32), bands - 1)
     v = (y - band * tall) / tall
     columns = count(order.metres[0], cell)
-    u = (x / order.metres[0] * columns) % 1.0
+    u = fraction(x / order.metres[0] * columns)
     a, b = np.abs(stepped(u, 16) + 1 / 32 - 0.5) * 2, np.abs(stepped(v, 16) + 1 / 32 - 0.5) * 2
-    saw = np.abs(((stepped(u, 16) * 2) % 1.0) - 0.5) * 2
+    saw = np.abs((fraction(stepped(u, 16) * 2)) - 0.5) * 2
     figures = (
         (a + b < 0.92).astype(np.float32) + (a + b < 0.62) + (a + b < 0.28),
         (np.abs(stepped(v, 16) - 0.25 - 0.5 * saw) < 0.15).astype(np.float32) + 2 * (v - 0.25 - 0.5 * saw > 0.15),
@@ -67,8 +67,11 @@ def ikat(order: Order) -> Tile:
     columns, rows = count(order.metres[0], cell), count(order.metres[1], 1.6 * cell)
     bleed = 0.10 * order.noise(0.0022, 0.5, 1) + 0.05 * order.noise(0.006, 0.1, 2)
     column = x / order.metres[0] * columns
-    u = np.abs(column % 1.0 - 0.5) * 2
-    v = np.abs((y / order.metres[1] * rows + 0.5 * (np.floor(column) % 2) * (columns % 2 == 0) + bleed) % 1.0 - 0.5) * 2
+    u = np.abs(fraction(column) - 0.5) * 2
+    v = (
+        np.abs(fraction(y / order.metres[1] * rows + 0.5 * (np.floor(column) % 2) * (columns % 2 == 0) + bleed) - 0.5)
+        * 2
+    )
     reach = v + 0.75 * u + 0.10 * np.cos(3 * np.pi * u)
     colour = np.broadcast_to(order.colour(0), (*x.shape, 3))
     for index, limit in ((1, 0.86), (2, 0.62), (0, 0.40), (3, 0.26)):
@@ -86,11 +89,11 @@ def mudcloth(order: Order) -> Tile:
     u = x / wide - strip + 0.018 * order.noise(0.02, 0.03, 1)
     cells = count(order.metres[1], 0.06)
     v = y / order.metres[1] * cells + 0.03 * order.noise(0.03, 0.02, 2)
-    w = v % 1.0
+    w = fraction(v)
     soft, thin = 0.03, 0.10
     cross = np.maximum(line(np.abs(u - 0.5) - np.abs(w - 0.5), thin, soft), 0) * (np.abs(u - 0.5) < 0.36)
     dots = np.clip((0.13 - np.hypot(np.abs(u - 0.5) - 0.22, (w - 0.5) * 0.5)) / soft + 0.5, 0, 1)
-    chevrons = line((w - np.abs(u - 0.5) * 1.2 + 0.5) % 1.0 - 0.5, 0.16, soft * 2) * (np.abs(u - 0.5) < 0.40)
+    chevrons = line(fraction(w - np.abs(u - 0.5) * 1.2 + 0.5) - 0.5, 0.16, soft * 2) * (np.abs(u - 0.5) < 0.40)
     bars = line(w - 0.5, 0.22, soft * 2) * (np.abs(u - 0.5) < 0.34)
     kinds = np.resize(np.random.default_rng(order.seed).permutation(4), strips)[strip]
     mark = np.choose(kinds, (cross, dots, chevrons, bars))
@@ -106,7 +109,7 @@ def embroidery(order: Order) -> Tile:
     cell = order.number("cell", 0.25)
     columns, rows = count(order.metres[0], cell), count(order.metres[1], cell)
     x, y = x + 0.002 * order.noise(0.05, 0.05, 1), y + 0.002 * order.noise(0.05, 0.05, 2)
-    a, b = (x / order.metres[0] * columns) % 1.0 - 0.5, (y / order.metres[1] * rows) % 1.0 - 0.5
+    a, b = fraction(x / order.metres[0] * columns) - 0.5, fraction(y / order.metres[1] * rows) - 0.5
     radius, angle = np.hypot(a, b), np.arctan2(b, a)
     soft = 0.012
     colour = np.broadcast_to(order.colour(0), (*x.shape, 3))

@@ -70,14 +70,15 @@ def orbit(order: Order) -> Tile:
         while level < press.tall * 0.72:
             tall = rng.uniform(0.22, 0.40)
             wide = tall * rng.uniform(0.52, 0.86)
-            u = np.clip(np.abs(press.y - level - tall / 2) / (tall / 2), 0, 2)
-            almond = np.abs(press.x - column) - wide / 2 * (1 - u**2) ** 1
-            almond = np.maximum(almond, np.abs(press.y - level - tall / 2) - tall / 2)
+            part = press.window(column, level + tall / 2, 0.30)
+            u = np.clip(np.abs(part.y - level - tall / 2) / (tall / 2), 0, 2)
+            almond = np.abs(part.x - column) - wide / 2 * (1 - u**2)
+            almond = np.maximum(almond, np.abs(part.y - level - tall / 2) - tall / 2)
             ink = 1 + int(rng.integers(0, max(1, count - 1)))
-            press.wash(press.colour(ink), _cover(press, almond) * 0.82)
+            part.wash(part.colour(ink), _cover(part, almond) * 0.82)
             if rng.random() < 0.6:
-                press.wash(press.colour(ink + 1), _cover(press, np.maximum(almond + 0.05, press.x - column)) * 0.75)
-            press.ink(last, press.disc(column, level + tall + 0.035, 0.020), 0.92)
+                part.wash(part.colour(ink + 1), _cover(part, np.maximum(almond + 0.05, part.x - column)) * 0.75)
+            part.ink(last, part.disc(column, level + tall + 0.035, 0.020), 0.92)
             level += tall + 0.07
 
     centre = (0.18, 0.30 * press.tall)
@@ -89,7 +90,7 @@ def orbit(order: Order) -> Tile:
 
 
 def _cover(press: Press, distance: Field) -> Field:
-    grain = 1 - 0.12 * np.clip(press.order.noise(0.003, 0.003, 4) - 0.4, 0, 1)
+    grain = 1 - 0.12 * np.clip(press.noise(0.003, 4) - 0.4, 0, 1)
     return np.asarray(np.clip(0.5 - distance / (1.3 * press.pixel), 0, 1) * grain)
 
 

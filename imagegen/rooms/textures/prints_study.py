@@ -120,11 +120,12 @@ def chart(order: Order) -> Tile:
     press.ink(1, np.minimum(np.abs(reach - 0.18), np.abs(reach - 0.26)) - 0.0045, 0.85)
     for _ in range(34):
         x, y = press.rng.uniform(-0.84, 0.84), press.rng.uniform(-0.84, 0.84) * press.tall
+        part = press.window(x, y, 0.06)
         digit = np.minimum(
-            np.maximum(np.abs(press.x - x) - 0.004, np.abs(press.y - y) - 0.018),
-            np.maximum(np.abs(press.x - x - 0.020) - 0.009, np.abs(press.y - y) - 0.018) * 1.0,
+            np.maximum(np.abs(part.x - x) - 0.004, np.abs(part.y - y) - 0.018),
+            np.maximum(np.abs(part.x - x - 0.020) - 0.009, np.abs(part.y - y) - 0.018) * 1.0,
         )
-        press.ink(1, np.maximum(np.abs(digit) - 0.0035, ground - 0.6), 0.55)
+        part.ink(1, np.maximum(np.abs(digit) - 0.0035, ground[part.part] - 0.6), 0.55)
     for share, wide in ((0.10, 0.006), (0.075, 0.003), (0.050, 0.008)):
         press.ink(1, np.abs(press.margin(share)) - wide, 0.85)
     ticks = np.minimum(np.abs((press.x * 12) % 1 - 0.5), np.abs((press.y * 12) % 1 - 0.5)) < 0.25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, mix, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, fraction, mix, pattern
 
 
 def pile(order: Order, colour: Field, rows: float = 0.008) -> Tile:
@@ -30,7 +30,7 @@ def rug_diamond(order: Order) -> Tile:
     cell = order.number("cell", 0.48)
     x = x + 0.012 * order.noise(0.2, 0.2, 1)
     y = y + 0.012 * order.noise(0.2, 0.2, 2)
-    a, b = (x / cell + y / (1.35 * cell)) % 1.0, (x / cell - y / (1.35 * cell)) % 1.0
+    a, b = fraction(x / cell + y / (1.35 * cell)), fraction(x / cell - y / (1.35 * cell))
     line = np.minimum(np.minimum(a, 1 - a), np.minimum(b, 1 - b)) * cell
     share = np.clip((0.017 - line) / 0.006 + 0.15 * order.noise(0.01, 0.01, 3), 0, 1)[..., None] * 0.92
     return pile(order, order.colour(0) * (1 - share) + order.colour(1) * share, 0.011)
@@ -45,8 +45,8 @@ def rug_stripes(order: Order) -> Tile:
     at = 0.05
     while at < order.metres[0]:
         wide = float(rng.choice([0.012, 0.02, 0.05, 0.09]))
-        band = np.clip((wide / 2 - np.abs(x - at)) / 0.003 + 0.5, 0, 1)[..., None]
-        colour = colour * (1 - band) + order.colour(int(rng.integers(1, len(order.colours)))) * band
+        band = np.clip((wide / 2 - np.abs(x - at)) / 0.003 + 0.5, 0, 1)
+        colour = mix(colour, order.colour(int(rng.integers(1, len(order.colours)))), band)
         at += wide + float(rng.uniform(0.06, 0.3))
     return pile(order, colour, 0.005)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from imagegen.rooms.textures.patterns_cloth import kilim_bands, ribbed
 from imagegen.rooms.textures.rugs import pile
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, line, mix, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, fraction, line, mix, pattern
 
 
 def _ground(order: Order, index: int = 0) -> Field:
@@ -37,8 +37,8 @@ def rug_jute(order: Order) -> Tile:
     u, v = x / rope, y / rope
     lying = (np.floor(u / 2) + np.floor(v / 2)).astype(np.int32) % 2 == 0
     across = np.where(lying, v, u)
-    along = np.where(lying, u / 2, v / 2) % 1.0
-    height = np.sin(np.pi * (across % 1.0)) ** 0.6 * (0.45 + 0.55 * np.sin(np.pi * along))
+    along = fraction(np.where(lying, u / 2, v / 2))
+    height = np.sin(np.pi * (fraction(across))) ** 0.6 * (0.45 + 0.55 * np.sin(np.pi * along))
     twist = 0.5 + 0.5 * np.sin(2 * np.pi * (along * 4 + across * 1.5))
     fibre = np.where(lying, order.noise(0.02, 0.003, 1), order.noise(0.003, 0.02, 2))
     share = 1 - height * (0.82 + 0.18 * twist) + 0.10 * fibre
@@ -66,7 +66,7 @@ def rug_moroccan(order: Order) -> Tile:
     x, y = order.grid()
     cell, width = order.number("cell", 0.34), order.number("width", 0.014)
     x, y = x + 0.022 * order.noise(0.25, 0.25, 1), y + 0.022 * order.noise(0.25, 0.25, 2)
-    a, b = (x / cell + y / (1.7 * cell)) % 1.0, (x / cell - y / (1.7 * cell)) % 1.0
+    a, b = fraction(x / cell + y / (1.7 * cell)), fraction(x / cell - y / (1.7 * cell))
     off = np.minimum(np.minimum(a, 1 - a), np.minimum(b, 1 - b)) * cell
     share = line(off + 0.002 * order.noise(0.012, 0.012, 3), 2 * width, 0.007) * 0.92
     wool = order.colour(0) * (1 + 0.04 * order.noise(0.1, 0.04, 4))[..., None]
@@ -113,10 +113,12 @@ def rug_abstract(order: Order) -> Tile:
     for index in range(2 * shapes + 1):
         cx, cy = rng.uniform(0.1, 0.9) * width, rng.uniform(0.1, 0.9) * height
         turn, stretch, size = rng.uniform(0, np.pi), rng.uniform(0.55, 1.0), rng.uniform(0.16, 0.34) * unit
-        a = (x - cx) * np.cos(turn) + (y - cy) * np.sin(turn)
-        b = ((y - cy) * np.cos(turn) - (x - cx) * np.sin(turn)) / stretch
-        bend = 1 + 0.16 * np.cos(2 * np.arctan2(b, a) + 1.0) + 0.10 * np.cos(3 * np.arctan2(b, a))
-        off = np.hypot(a, b) - size * bend
+        c, s = float(np.cos(turn)), float(np.sin(turn))
+        a, b = (x - cx) * c + (y - cy) * s, ((y - cy) * c - (x - cx) * s) / stretch
+        far = np.sqrt(a * a + b * b) + 1e-6
+        a, b = a / far, b / far  # cosine and sine of the way to the middle: its double and triple turn bend the rim
+        bend = 1 + 0.16 * (np.cos(1.0) * (2 * a * a - 1) - np.sin(1.0) * 2 * a * b) + 0.10 * a * (4 * a * a - 3)
+        off = far - size * bend
         colour = mix(colour, order.colour(1 + index % shapes), -off / 0.006 + 0.5)
         if index % 2 == 0:
             colour = mix(colour, order.colour(len(order.colours) - 1), line(off - 0.06 * unit, 0.014, 0.006))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, fraction, mix, pattern, per_unit, pick
 
 
 def _cells(order: Order, pitch: tuple[float, float], chaos: float, wobble: float) -> tuple[Key, Field, Field]:
@@ -21,24 +19,26 @@ def _cells(order: Order, pitch: tuple[float, float], chaos: float, wobble: float
     x, y = order.grid()
     u = (x + wobble * order.noise(pitch[1] * 0.5, pitch[1] * 0.5, 31)) / width * columns
     v = (y + wobble * order.noise(0.1, 0.1, 32)) / height * rows
-    first = np.full(x.shape, 9.0, np.float32)
-    second, own, other = first.copy(), np.zeros((2, *x.shape), np.float32), np.zeros((2, *x.shape), np.float32)
-    key: Key = np.zeros(x.shape, np.int32)
-    left, top = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
-    for down, right in product((-1, 0, 1), repeat=2):
-        row, column = top + down, left + right
-        unit = (row % rows) * columns + column % columns
-        bond = (0.25 + 0.5 * (row % 2)).astype(np.float32)
-        off = np.stack([column.astype(np.float32) + bond - u, row.astype(np.float32) + np.float32(0.5) - v])
-        off += np.moveaxis(shake[unit], -1, 0)
-        far = off[0] ** 2 + off[1] ** 2
-        nearer, next_ = far < first, far < second
-        other = np.where(nearer, own, np.where(next_, off, other))
-        second = np.where(nearer, first, np.where(next_, far, second))
-        own, first = np.where(nearer, off, own), np.where(nearer, far, first)
-        key = np.where(nearer, unit, key)
-    apart = np.hypot(*(other - own))
+    # Where the stones lie, framed by those that come round from the other side.
+    down, right = np.arange(-2, rows + 2)[:, None], np.arange(-2, columns + 2)[None, :]
+    unit = (down % rows * columns + right % columns).astype(np.int32)
+    at_x = (right + 0.25 + 0.5 * (down % 2) + shake[unit, 0]).astype(np.float32)
+    at_y = (down + 0.5 + shake[unit, 1]).astype(np.float32)
+    span = columns + 4
+    cell = (np.floor(v).astype(np.int32) + 2) * span + np.floor(u).astype(np.int32) + 2
+    first, second = np.full(x.shape, 9.0, np.float32), np.full(x.shape, 9.0, np.float32)
+    own, other = cell, cell
+    for step in (-span - 1, -span, -span + 1, -1, 0, 1, span - 1, span, span + 1):
+        near = cell + step
+        far = np.square(at_x.take(near) - u) + np.square(at_y.take(near) - v)
+        nearer = far < first
+        other = np.where(nearer, own, np.where(far < second, near, other))
+        own = np.where(nearer, near, own)
+        second = np.minimum(second, np.maximum(first, far))
+        first = np.minimum(first, far)
+    apart = np.hypot(at_x.take(other) - at_x.take(own), at_y.take(other) - at_y.take(own))
     edge = (second - first) / (2 * apart + 1e-6) * (width / columns)
+    key: Key = unit.take(own)
     return key, np.asarray(edge), np.asarray(np.clip(1 - np.sqrt(first) / 0.6, 0, 1))
 
 
@@ -113,7 +113,8 @@ def slate(order: Order) -> Tile:
         u = x / order.metres[0] * nx + 0.5 * (row % 2)
         key = row * nx + np.floor(u).astype(np.int32) % nx
         edge = np.minimum(
-            np.minimum(u % 1, 1 - u % 1) * order.metres[0] / nx, np.minimum(v % 1, 1 - v % 1) * order.metres[1] / ny
+            np.minimum(fraction(u), 1 - fraction(u)) * order.metres[0] / nx,
+            np.minimum(fraction(v), 1 - fraction(v)) * order.metres[1] / ny,
         )
         inside = np.clip((edge - 0.002) / 0.0025 + 0.5, 0, 1)
         colour = mix(order.colour(2), colour * per_unit(order, key, 0.09)[..., None], inside)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Key, Order, Tile, count, finish, line, mix, pattern, per_unit, pick
+from imagegen.rooms.textures.tile import (
+    Field,
+    Key,
+    Order,
+    Tile,
+    count,
+    finish,
+    fraction,
+    line,
+    mix,
+    pattern,
+    per_unit,
+    pick,
+)
 
 
 def _squares(order: Order, side: float, wobble: float, multiple: int = 1) -> tuple[Key, Field, Field, Field]:
@@ -31,7 +44,7 @@ def _laid(order: Order, colour: Field, edge: Field, joint: float, soft: float = 
 def _tilt(order: Order, key: Key, u: Field, v: Field) -> Field:
     """Each tile lies a little askew: -1..1."""
     rng = np.random.default_rng(order.seed + 91)
-    lean = rng.uniform(-1, 1, (int(key.max()) + 1, 2)).astype(np.float32)[key]
+    lean = rng.uniform(-1, 1, (int(key.max()) + 1, 2)).astype(np.float32).take(key, axis=0)
     return np.asarray(lean[..., 0] * (u - 0.5) + lean[..., 1] * (v - 0.5))
 
 
@@ -131,7 +144,7 @@ def encaustic(order: Order) -> Tile:
     a, b = a + 0.006 * order.noise(0.02, 0.02, 1), b + 0.006 * order.noise(0.02, 0.02, 2)
     radius, angle = np.hypot(a, b), np.arctan2(b, a)
     soft = 1.4 * columns / order.pixels[0]
-    fold = np.abs((angle * 4 / np.pi + 0.5) % 1.0 - 0.5)  # eight rays
+    fold = np.abs(fraction(angle * 4 / np.pi + 0.5) - 0.5)  # eight rays
     star = np.clip((0.52 - 0.34 * fold * 2 - radius) / soft + 0.5, 0, 1)
     ring = line(radius - 0.72, 0.10, soft)
     corner = np.hypot(1 - a, 1 - b)

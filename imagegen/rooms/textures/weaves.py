@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.textures.cloth import threads
-from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, line, mix, pattern, per_unit
+from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, fraction, line, mix, pattern, per_unit
 
 
 @pattern("linen", metres=(0.5, 0.5), detail=576)
@@ -48,7 +48,7 @@ def knit(order: Order) -> Tile:
     x, y = order.grid()
     cables = count(order.metres[0], order.number("cable", 0.09))
     turns = count(order.metres[1], 0.072)
-    u = (x / order.metres[0] * cables) % 1.0
+    u = fraction(x / order.metres[0] * cables)
     phase = 2 * np.pi * y / order.metres[1] * turns
     strand = np.zeros_like(x)
     for turn in range(3):
@@ -56,9 +56,9 @@ def knit(order: Order) -> Tile:
         reach = np.abs(u - 0.5 - 0.15 * np.sin(angle)) / 0.13
         strand = np.maximum(strand, np.clip(1 - reach**2, 0, 1) ** 0.5 * (0.78 + 0.22 * np.cos(angle)))
     stitches, rows = count(order.metres[0], order.number("stitch", 0.009)), count(order.metres[1], 0.0075)
-    lean = np.abs(((x / order.metres[0] * stitches) % 1.0) - 0.5) * 2
+    lean = np.abs((fraction(x / order.metres[0] * stitches)) - 0.5) * 2
     v = np.abs(np.sin(np.pi * (y / order.metres[1] * rows - 0.55 * lean)))
-    plain = np.sin(np.pi * ((x / order.metres[0] * stitches * 2) % 1.0)) * (0.4 + 0.6 * v)
+    plain = np.sin(np.pi * (fraction(x / order.metres[0] * stitches * 2))) * (0.4 + 0.6 * v)
     cable = strand * (0.88 + 0.12 * np.abs(np.sin(np.pi * (y / order.metres[1] * rows + 1.6 * u))))
     height = np.maximum(0.45 * plain, cable) + 0.04 * order.noise(0.002, 0.002, 1)
     share = np.clip(0.15 + 0.95 * height, 0, 1)
@@ -141,7 +141,7 @@ def cane(order: Order) -> Tile:
     shape, top = np.zeros_like(x), np.zeros_like(x)
     strands = ((u, 0.30, 0.13, v), (v, 0.30, 0.13, u), (u + v + 0.5, 0.0, 0.20, u - v), (u - v + 0.5, 0.0, 0.20, u + v))
     for place, pair, wide, run in strands:
-        at = np.abs(place % 1.0 - 0.5)
+        at = np.abs(fraction(place) - 0.5)
         off = np.abs(0.5 - at) - pair / 2 if pair else 0.5 - at
         body = line(off, wide, soft)
         arch = np.sqrt(np.clip(1 - (off / (0.55 * wide)) ** 2, 0, 1)) * (0.8 + 0.2 * np.cos(2 * np.pi * run))

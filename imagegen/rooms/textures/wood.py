@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, mix, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, fraction, mix, pattern
 
 
 def grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
@@ -15,7 +15,7 @@ def grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
     place = row * width + column
 
     def at(size_x: float, size_y: float, salt: int) -> Field:
-        return np.asarray(order.noise(size_x, size_y, salt).ravel()[place])
+        return np.asarray(order.noise(size_x, size_y, salt).take(place))
 
     figure = order.number("figure", 1.0)
     warp, fine = at(0.55, 0.05, 1), at(0.30, 0.012, 2)
@@ -32,19 +32,23 @@ def shade(order: Order, tone: Field, pores: Field) -> Field:
     return mix(light, dark, 0.38 + 0.22 * contrast * tone + 0.20 * contrast * pores)
 
 
-def knots(order: Order, x: Field, y: Field, count: int) -> tuple[Field, Field]:
-    """(darkness, push across the grain) of some knots, periodic."""
+def knots(order: Order, x: Field, count: int) -> tuple[Field, Field]:
+    """(darkness, push across the grain) of some knots, periodic; each of ``x``'s shape, which is the whole tile's."""
     rng = np.random.default_rng(order.seed + 7)
     dark, push = np.zeros_like(x), np.zeros_like(x)
     width, height = order.metres
+    step_x, step_y = width / x.shape[1], height / x.shape[0]
     for _ in range(count):
         cx, cy, size = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.006, 0.015)
-        dx = (x - cx + width / 2) % width - width / 2
-        dy = (y - cy + height / 2) % height - height / 2
-        near = np.exp(-((dx / (2.4 * size)) ** 2) - (dy / size) ** 2)
-        around = np.exp(-((dx / (7.0 * size)) ** 2) - (dy / (3.0 * size)) ** 2)
-        dark += near
-        push += around * np.sign(dy) * size * 0.9
+        # Nothing of a knot is left three of its widths away: only that window is worth its exponentials.
+        column = np.arange(int((cx - 21 * size) / step_x), int((cx + 21 * size) / step_x) + 1)[: x.shape[1]]
+        row = np.arange(int((cy - 9 * size) / step_y), int((cy + 9 * size) / step_y) + 1)[: x.shape[0]]
+        dx = ((column + 0.5) * step_x - cx).astype(np.float32)
+        dy = ((row + 0.5) * step_y - cy).astype(np.float32)[:, None]
+        place = np.ix_(row % x.shape[0], column % x.shape[1])
+        dark[place] += np.exp(-((dx / (2.4 * size)) ** 2)) * np.exp(-((dy / size) ** 2))
+        around = np.exp(-((dx / (7.0 * size)) ** 2)) * np.exp(-((dy / (3.0 * size)) ** 2))
+        push[place] += around * np.sign(dy) * size * 0.9
     return np.clip(dark, 0, 1), push
 
 
@@ -55,7 +59,7 @@ def wood(order: Order) -> Tile:
     ``figure``: how much the rings wander: 0 straight quarter-sawn lines, 1 usual, 2 walnut cathedrals, 4 burl.
     """
     x, y = order.grid()
-    dark, push = knots(order, x, y, int(order.number("knots", 0)))
+    dark, push = knots(order, x, int(order.number("knots", 0)))
     tone, pores = grain(order, x, y + push)
     colour = shade(order, tone + 2.4 * dark, pores)
     return finish(colour, 0.7 - 0.25 * pores - 0.1 * tone, 0.05 * pores)
@@ -72,19 +76,19 @@ def planks(order: Order) -> Tile:
     cuts = 2 if order.metres[0] < 3.2 else 3
     offset = rng.uniform(0, order.metres[0], rows).astype(np.float32)
     lengths = rng.dirichlet(np.full(cuts, 9.0), rows) * order.metres[0]
-    local = (x - offset[row]) % order.metres[0]
+    local = fraction((x - offset.take(row)) / order.metres[0]) * order.metres[0]
     ends = np.cumsum(lengths, axis=1).astype(np.float32)
     piece = sum((local > ends[row, cut]).astype(np.int32) for cut in range(cuts - 1))
     key = row * cuts + piece
     jump = rng.uniform(0, 5, (rows * cuts, 2)).astype(np.float32)
-    dark, push = knots(order, x, y, int(order.number("knots", 9)))
-    tone, pores = grain(order, x + jump[key, 0], y + jump[key, 1] + push)
+    dark, push = knots(order, x, int(order.number("knots", 9)))
+    tone, pores = grain(order, x + jump[:, 0].take(key), y + jump[:, 1].take(key) + push)
     variety = order.number("variety", 1.0)
     bright = 1 + 0.085 * variety * rng.standard_normal(rows * cuts, dtype=np.float32)[:, None]
     warm = 1 + 0.03 * variety * rng.standard_normal((rows * cuts, 3)) * [1, 0, -1]
-    colour = shade(order, tone + 2.2 * dark, pores) * (bright * warm).astype(np.float32)[key]
-    start = np.concatenate([np.zeros((rows, 1), np.float32), ends[:, :-1]], axis=1)[row, piece]
-    stop = ends[row, piece]
+    colour = shade(order, tone + 2.2 * dark, pores) * (bright * warm).astype(np.float32).take(key, axis=0)
+    start = np.concatenate([np.zeros((rows, 1), np.float32), ends[:, :-1]], axis=1).take(key)
+    stop = ends.take(key)
     edge_x = np.minimum(local - start, stop - local)
     edge_y = np.minimum(y - row * board, (row + 1) * board - y)
     return jointed(order, colour, np.minimum(edge_x, edge_y), tone, pores, order.metres[0] / order.pixels[0])
@@ -122,8 +126,8 @@ def herringbone(order: Order) -> Tile:
     key = ((left % span) * span + (low % span)) * 2 + lying
     rng = np.random.default_rng(order.seed)
     jump = rng.uniform(0, 5, (key.max() + 1, 2)).astype(np.float32)
-    tone, pores = grain(order, along * block + jump[key, 0], across * block + jump[key, 1])
+    tone, pores = grain(order, along * block + jump[:, 0].take(key), across * block + jump[:, 1].take(key))
     varied = 1 + 0.10 * order.number("variety", 1.0) * rng.standard_normal(key.max() + 1)
-    colour = shade(order, tone, pores) * varied.astype(np.float32)[key][..., None]
+    colour = shade(order, tone, pores) * varied.astype(np.float32).take(key, axis=0)[..., None]
     edge = np.minimum(np.minimum(along, ratio - along), np.minimum(across, 1 - across)) * block
     return jointed(order, colour, edge, tone, pores, order.metres[0] / order.pixels[0])

@@ -175,14 +175,8 @@ def _material(mi: Any, material: Material, textures: dict[int, Any], *, textured
             return _texture(mi, source, textures) if textured else _mean(source)
         return _rgb(source) if isinstance(source, tuple) else float(source)
 
-    if material.transmission >= 0.5 and not material.thin:
-        return {"type": "dielectric", "int_ior": 1.5, "specular_transmittance": value(material.colour)}
-    if material.transmission >= 0.5 and _wall(material).min() < 1:
-        return {"type": "thindielectric", "int_ior": 1.5, "specular_transmittance": _rgb(_wall(material))}
     if material.transmission >= 0.5:
-        # Transparent to shadow rays too, which a true thin dielectric is not: the room behind a pane stays lit.
-        mirror = {"type": "roughconductor", "material": "none", "alpha": max(0.02, _plain(material.roughness) ** 2)}
-        return {"type": "mask", "opacity": GLASS_REFLECTS, "b": _both_sides(mirror)}
+        return _glass(material, value(material.colour))
     made: dict[str, Any] = {"type": "diffuse", "reflectance": value(material.colour)}
     if not _is_matt(material):
         made = {
@@ -201,6 +195,16 @@ def _material(mi: Any, material: Material, textures: dict[int, Any], *, textured
     if isinstance(material.opacity, Texture) or material.opacity < 1:
         made = {"type": "mask", "opacity": value(material.opacity), "b": made}
     return made
+
+
+def _glass(material: Material, colour: dict[str, Any]) -> dict[str, Any]:
+    if not material.thin:
+        return {"type": "dielectric", "int_ior": 1.5, "specular_transmittance": colour}
+    if _wall(material).min() < 1:
+        return {"type": "thindielectric", "int_ior": 1.5, "specular_transmittance": _rgb(_wall(material))}
+    # Rough where the page says so, which a thin dielectric cannot be.
+    mirror = {"type": "roughconductor", "material": "none", "alpha": max(0.02, _plain(material.roughness) ** 2)}
+    return {"type": "mask", "opacity": GLASS_REFLECTS, "b": _both_sides(mirror)}
 
 
 def _is_matt(material: Material) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import auth, errors, guards, health
+from api import auth, errors, guards, health, once
 from api.deps import open_context
 from api.errors import Problem, responses
 from api.products import routes as products
@@ -99,7 +99,9 @@ def _describe(app: FastAPI) -> None:
                 schemas.pop(name, None)
             answer = responses(422)[422]
             for path in schema["paths"].values():
-                for operation in path.values():
+                for method, operation in path.items():
+                    if method == "post":
+                        operation.setdefault("parameters", []).append(once.PARAMETER)
                     if "422" in operation["responses"]:
                         operation["responses"]["422"] = answer
         assert app.openapi_schema is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import ipaddress
 from dataclasses import dataclass
@@ -28,9 +29,10 @@ HERE = "local"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever asks; ``name`` is written beside each decision."""
+    """Whoever asks; ``name`` is written beside each decision, ``id`` names the credential that was shown."""
 
     name: str
+    id: str
 
 
 def check_settings(settings: Settings) -> None:
@@ -57,10 +59,10 @@ def person(request: Request) -> Person:
         name, token = _credentials(request.headers.get("authorization", ""))
         if not _known(token, settings):
             raise _unauthorised("A valid API token is needed.")
-        return Person(name or "api")
+        return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}")
     if not (_is_loopback(request.client.host if request.client else "") and _is_loopback(_host(request))):
         raise _unauthorised("Without API tokens this service only answers the machine that it runs on.")
-    return Person(HERE)
+    return Person(HERE, HERE)
 
 
 Asking = Annotated[Person, Depends(person)]

@@ -43,6 +43,8 @@ STATUS: dict[type[Exception], int] = {
     keeping.NotFoundError: 404,
     keeping.StateConflictError: 409,
     keeping.LeaseLostError: 409,
+    keeping.KeyInUseError: 409,
+    keeping.KeyReusedError: 422,
     keeping.StorageError: 503,
     keeping.RemotePhotoError: 422,
     keeping.CatalogError: 422,
@@ -126,9 +128,16 @@ def _ours(request: Request, error: Exception) -> Response:
         hint=getattr(error, "hint", ""),
         where=getattr(error, "where", ""),
         instance=request.url.path,
-        headers={"Retry-After": "30"} if status == 503 else None,
+        headers=_retry_after(error, status),
     )
     return answer(request, response)
+
+
+def _retry_after(error: Exception, status: int) -> dict[str, str] | None:
+    """When the same may succeed: what is being worked on is soon done, what is away takes longer."""
+    if isinstance(error, keeping.KeyInUseError):
+        return {"Retry-After": "1"}
+    return {"Retry-After": "30"} if status == 503 else None
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -6,6 +6,8 @@ ImagegenError
     |-- NotFoundError        no such product, scene, picture
     |-- StateConflictError   the scene's state does not allow this change
     |   `-- LeaseLostError   the work was given to somebody else meanwhile
+    |-- KeyInUseError        a request with this Idempotency-Key is being worked on (retryable)
+    |-- KeyReusedError       this Idempotency-Key came with another request
     |-- StorageError         a disk or an object store refused (retryable)
     |-- RemotePhotoError     a photo's address is forbidden, or did not deliver
     `-- CatalogError         a catalog file that cannot be read as one
@@ -36,6 +38,16 @@ class StateConflictError(ServiceError):
 
 class LeaseLostError(StateConflictError):
     """The lease lapsed and the work went to somebody else; what was made must be thrown away."""
+
+
+class KeyInUseError(ServiceError):
+    """A request with the same Idempotency-Key is being worked on; the same may be answered a moment later."""
+
+    retryable: ClassVar[bool] = True
+
+
+class KeyReusedError(ServiceError):
+    """The Idempotency-Key came with another request before."""
 
 
 class StorageError(ServiceError):

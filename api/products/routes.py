@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.deps import Here
 from api.errors import responses
 from api.files import file_response
+from api.once import OnceRoute
 from api.products import service
 from api.products.forms import HandedIn
 from api.products.schemas import (
@@ -25,7 +26,7 @@ from api.scenes.service import photo, tag_of
 from imagegen.images import MAX_WIDTH
 from workers.records.pages import LARGEST_PAGE
 
-router = APIRouter(prefix="/v1/products", tags=["products"])
+router = APIRouter(prefix="/v1/products", tags=["products"], route_class=OnceRoute)
 
 Sku = Annotated[str, Path(max_length=64, examples=["SOFA-1"])]
 

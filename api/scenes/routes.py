@@ -13,6 +13,7 @@ from api.auth import Asking
 from api.deps import Here
 from api.errors import responses
 from api.files import file_response
+from api.once import Once, OnceRoute
 from api.scenes import service
 from api.scenes.schemas import (
     Approval,
@@ -36,7 +37,7 @@ from workers.records.pages import LARGEST_PAGE
 from workers.records.scenes import Filters
 from workers.scene_model import SceneRequest
 
-router = APIRouter(prefix="/v1/scenes", tags=["scenes"])
+router = APIRouter(prefix="/v1/scenes", tags=["scenes"], route_class=OnceRoute)
 
 SceneId = Annotated[str, Path(max_length=40, examples=["019a1b2c3d4e5f6071829304"])]
 
@@ -59,11 +60,12 @@ ORDERS = {
 def ask_for_scenes(
     context: Here,
     person: Asking,
+    hold: Once,
     response: Response,
     order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],
 ) -> Asked:
     """Queues one scene for each variant. ``Location`` leads to the first; all of them share a group."""
-    made = service.ask(context, order, person.name)
+    made = service.ask(context, order, person.name, hold)
     response.headers["Location"] = f"/v1/scenes/{made[0].id}"
     response.headers["Link"] = f'</v1/scenes?group={made[0].group_id}>; rel="collection"'
     return asked(made)
@@ -176,10 +178,10 @@ def reopen_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetai
     responses=responses(404, 409, 422),
 )
 def regenerate_scene(
-    context: Here, person: Asking, response: Response, scene_id: SceneId, changes: Changes | None = None
+    context: Here, person: Asking, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
 ) -> SceneDetail:
     """A new scene in the same group; a rejection's reason changes it unless told otherwise."""
-    again = service.ask_again(context, scene_id, changes.given() if changes else {}, person.name)
+    again = service.ask_again(context, scene_id, changes.given() if changes else {}, person.name, hold)
     response.headers["Location"] = f"/v1/scenes/{again.id}"
     return scene_detail(again)
 

@@ -22,10 +22,12 @@ from imagegen.lifecycle import State
 from imagegen.types import Mount
 from workers import publishing, queue
 from workers.errors import NotFoundError
-from workers.records import products, scenes
+from workers.records import once, products, scenes
 from workers.records.blobs import Blobs
 from workers.records.models import Event, Product, Scene
-from workers.records.pages import Page
+from workers.records.once import Hold
+from workers.records.pages import LARGEST_PAGE, Page
+from workers.records.scenes import Filters
 from workers.scene_model import SceneRequest
 
 LOOK_AGAIN_S = 0.4
@@ -37,12 +39,18 @@ SMALL, KEPT = 800, 300
 UNFINISHED = frozenset({State.QUEUED, State.RUNNING})
 
 
-def ask(context: Context, request: SceneRequest, by: str) -> list[Scene]:
-    """Scenes of a product in a style, queued. Raises InputError for what does not exist or cannot fit."""
-    return ask_all(context, [request], by)
+def ask(context: Context, request: SceneRequest, by: str, hold: Hold | None = None) -> list[Scene]:
+    """Scenes of a product in a style, queued. Raises InputError for what does not exist or cannot fit.
+
+    ``hold``: of a request that counts once; what an earlier holder asked for is what was asked for.
+    """
+    if hold and hold.made:
+        asked = page(context, Filters(group_id=hold.made), None, LARGEST_PAGE).items
+        return sorted((scene for scene in asked if scene.parent_id is None), key=lambda scene: scene.created_at)
+    return ask_all(context, [request], by, hold)
 
 
-def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list[Scene]:
+def ask_all(context: Context, requests: Sequence[SceneRequest], by: str, hold: Hold | None = None) -> list[Scene]:
     """Several requests at once: all of them are queued, or none."""
     settings = context.settings
     asked: list[Scene] = []
@@ -54,12 +62,16 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str) -> list
             asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
         # Once more with all that belongs to them: they are shown after the session has ended.
         asked = [scenes.get(session, scene.id) for scene in asked]
+        if hold:
+            once.seal(session, hold, asked[0].group_id)
     wake(context, asked)
     return asked
 
 
-def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str) -> Scene:
-    """A new scene from an old one's request, with changes."""
+def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str, hold: Hold | None = None) -> Scene:
+    """A new scene from an old one's request, with changes. ``hold``: as for ``ask``."""
+    if hold and hold.made:
+        return get(context, hold.made)
     _check_engine(changes.get("engine"))
     with context.database.transaction() as session:
         old = scenes.get(session, scene_id)
@@ -70,6 +82,8 @@ def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str)
         light = changes.get("light", old.request.get("light"))
         context.library.style(changes.get("style", old.style)).light(light or "")
         again = scenes.regenerate(session, scene_id, changes, by)
+        if hold:
+            once.seal(session, hold, again.id)
     wake(context, [again])
     return again
 
@@ -129,7 +143,7 @@ def get(context: Context, scene_id: str) -> Scene:
         return scenes.get(session, scene_id)
 
 
-def page(context: Context, filters: scenes.Filters, cursor: str | None, limit: int) -> Page[Scene]:
+def page(context: Context, filters: Filters, cursor: str | None, limit: int) -> Page[Scene]:
     """Scenes, newest first."""
     with context.database.reading() as session:
         return scenes.page(session, filters, cursor, limit)

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import auth, errors, guards, health, once
+from api import auth, errors, guards, health, once, rates
 from api.deps import open_context
 from api.errors import Problem, responses
 from api.products import routes as products
@@ -60,9 +60,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(guards.BodyLimit, upload=settings.max_upload_bytes + FORM_BYTES)
     app.add_middleware(guards.CarefulHeaders)
     app.include_router(health.router)
-    guarded = [Depends(auth.person)]
+    guarded = [Depends(auth.person), Depends(rates.paced)]
     for router in (products.router, stylebook.router, scenes.router):
-        app.include_router(router, dependencies=guarded, responses=responses(401))
+        app.include_router(router, dependencies=guarded, responses=responses(401, 429))
     for router in (review.router, verdicts.router, reference.router):
         app.include_router(router, dependencies=guarded, include_in_schema=False)
     app.mount("/static", pages.static_files(), name="static")

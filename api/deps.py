@@ -9,6 +9,7 @@ from celery import Celery
 from fastapi import Depends, Request
 from pydantic import SecretStr
 
+from api.rates import Rates, open_rates
 from styles.library import Library
 from workers.app import make_app
 from workers.publishing import Place, open_place
@@ -19,7 +20,7 @@ from workers.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """One process's settings and its ways to the records, the files, the published place, the looks and the queue."""
+    """One process's settings, its ways to records, files, published place, looks and queue, and what it counts."""
 
     settings: Settings
     database: Database
@@ -27,6 +28,7 @@ class Context:
     place: Place
     library: Library
     queue: Celery
+    rates: Rates
 
 
 def open_context(settings: Settings) -> Context:
@@ -38,6 +40,7 @@ def open_context(settings: Settings) -> Context:
         place=open_place(settings.publish_url, **_s3(settings, settings.publish_url)),
         library=Library(settings.style_paths),
         queue=make_app(settings),
+        rates=open_rates(settings),
     )
 
 

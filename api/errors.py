@@ -52,6 +52,14 @@ STATUS: dict[type[Exception], int] = {
 """Each leaf of the error trees and its status. A new error without a line here fails a test."""
 
 
+class Refused(HTTPException):
+    """A request that is turned away at the door, with a hint at what would open it."""
+
+    def __init__(self, status: int, detail: str, *, hint: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail, headers=headers)
+        self.hint = hint
+
+
 class Problem(BaseModel):
     """Problem details (RFC 9457)."""
 
@@ -144,7 +152,13 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     detail = error.detail if error.detail and error.detail != phrase else _plain(error.status_code, request)
-    response = problem_response(error.status_code, detail, instance=request.url.path, headers=error.headers)
+    response = problem_response(
+        error.status_code,
+        detail,
+        hint=getattr(error, "hint", ""),
+        instance=request.url.path,
+        headers=error.headers,
+    )
     return answer(request, response)
 
 

@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import person
 from api.deps import Context
+from api.rates import paced
 from imagegen.errors import BadRequestError
 from workers.records import once
 from workers.records.once import Answer, Hold
@@ -71,8 +72,9 @@ Once = Annotated[Hold | None, Depends(held)]
 
 
 async def _claim(request: Request) -> Hold | Answer:
-    """Whoever may not ask gets no answer of an earlier request either, so the asker is known first."""
+    """Whoever may not ask, or asks too often, gets no answer of an earlier request either."""
     asking = await run_in_threadpool(person, request)
+    await run_in_threadpool(paced, request, asking)
     key = request.headers[HEADER]
     if not KEY.fullmatch(key):
         raise BadRequestError(

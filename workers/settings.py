@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import SettingsError
 
+Rate = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,8}/(second|minute|hour|day))?$")]
+"""So many requests in any such stretch of time; empty for as many as they like."""
+
 MIN_SECRET = 32
 """Characters of a secret that production accepts."""
 
@@ -37,6 +40,8 @@ class Settings(BaseSettings):
     cutter_weights: Path | None = None
     secret: SecretStr = SecretStr("")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    read_rate: Rate = "6000/minute"
+    write_rate: Rate = "1200/minute"
 
     max_upload_bytes: int = Field(25_000_000, gt=0)
     max_pixels: int = Field(40_000_000, gt=0)
@@ -48,6 +53,9 @@ class Settings(BaseSettings):
     sweep_s: float = Field(5.0, gt=0)
     resend_s: float = Field(60.0, gt=0)
     max_attempts: int = Field(3, ge=1)
+    worker_max_scenes: int = Field(0, ge=0)
+    worker_max_mb: int = Field(0, ge=0)
+    gpus: Annotated[tuple[str, ...], NoDecode] = ()
 
     s3_endpoint: str | None = None
     s3_region: str = "us-east-1"
@@ -64,10 +72,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _split_tokens(cls, values: Any) -> Any:
-        tokens = values.get("api_tokens") if isinstance(values, dict) else None
-        if isinstance(tokens, str):
-            values = values | {"api_tokens": tuple(t.strip() for t in tokens.split(",") if t.strip())}
+    def _split_lists(cls, values: Any) -> Any:
+        for name in ("api_tokens", "gpus"):
+            listed = values.get(name) if isinstance(values, dict) else None
+            if isinstance(listed, str):
+                values = values | {name: tuple(t.strip() for t in listed.split(",") if t.strip())}
         return values
 
     @model_validator(mode="after")

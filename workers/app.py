@@ -36,6 +36,8 @@ def make_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
+        # Celery gives up after a hundred tries, and the worker would end.
+        broker_connection_max_retries=None,
         broker_connection_timeout=4,
         task_publish_retry=True,
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5},
@@ -53,7 +55,7 @@ def _transport(settings: Settings) -> dict[str, Any]:
         # Without these a publish to a half-open connection waits for ever.
         return {
             "visibility_timeout": VISIBILITY_S,
-            "socket_timeout": 10,
+            "socket_timeout": 5,
             "socket_connect_timeout": 4,
             "socket_keepalive": True,
             "health_check_interval": 15,

@@ -2,14 +2,18 @@
 
 ``sent_at`` says that a message is believed to be under way. It is set by compare-and-set *before* sending, so that
 of several senders one sends; it is emptied again when the broker refuses, and believed no longer than ``resend_s``
-while the broker's queue is shorter than what waits.
+while the broker's queue is shorter than what waits. What is swept never makes the broker's queue longer than ``DEEP``:
+the rest waits in its rows.
 """
 
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from celery import Celery
 from kombu.exceptions import KombuError, OperationalError
@@ -25,9 +29,16 @@ log = logging.getLogger(__name__)
 
 RESEND_S = 60.0
 BATCH = 100
-"""Rows that one sweep touches at most."""
+"""Rows that one step of a sweep touches at most."""
+DEEP = 1000
+"""Messages at the broker that are enough for any number of workers until the next sweep."""
+AWAY_S = 5.0
+"""How long ``send`` leaves it to the sweep after the broker refused: requests shall not wait for a dead broker."""
 
 BrokerErrors = (OperationalError, KombuError, OSError)
+
+_refused: WeakKeyDictionary[Celery, float] = WeakKeyDictionary()
+"""When, by the monotonic clock, each app's broker last refused a message."""
 
 
 def send(database: Database, app: Celery, ids: Iterable[str]) -> int:
@@ -35,38 +46,48 @@ def send(database: Database, app: Celery, ids: Iterable[str]) -> int:
 
     Never raises for a broker that is away: the scenes are safe in their rows and ``sweep`` sends them later.
     """
+    if time.monotonic() - _refused.get(app, -math.inf) < AWAY_S:
+        return 0
     return _send(database, app, list(ids), stale_s=RESEND_S)
 
 
-def sweep(database: Database, app: Celery, *, resend_s: float = RESEND_S, limit: int = BATCH) -> int:
+def sweep(database: Database, app: Celery, *, resend_s: float = RESEND_S, limit: int = BATCH, deep: int = DEEP) -> int:
     """Take scenes from lost workers, and send what waits without a message; how many messages went out.
 
-    Any number of processes may sweep at once: each row is taken by one of them.
+    At most ``limit`` at once, and none while ``deep`` wait at the broker. Any number of processes may sweep at once:
+    each row is taken by one of them.
     """
     with database.reading() as session:
         lapsed = work.expired(session, limit)
     for scene_id in lapsed:
         with database.transaction() as session:
             work.lapse(session, scene_id)
+    waiting = depth(app)
+    if waiting is None:
+        return 0
+    room = min(limit, deep - waiting)
+    if room <= 0:
+        return 0
     with database.reading() as session:
-        never = work.to_send(session, now(session) - timedelta(days=365), limit)
-        stale = work.to_send(session, now(session) - timedelta(seconds=resend_s), limit)
+        at = now(session)
+        never = work.to_send(session, at - timedelta(days=365), room)
+        stale = work.to_send(session, at - timedelta(seconds=resend_s), room)
         believed = session.scalar(select(func.count()).where(Scene.state == State.QUEUED, Scene.sent_at.is_not(None)))
-    missing = (believed or 0) - depth(app) if set(stale) - set(never) else 0
-    resend = [scene_id for scene_id in stale if scene_id not in set(never)][: max(0, missing)]
-    return _send(database, app, never + resend, stale_s=resend_s)
+    lost = max(0, (believed or 0) - waiting)
+    resend = [scene_id for scene_id in stale if scene_id not in set(never)][:lost]
+    return _send(database, app, (never + resend)[:room], stale_s=resend_s)
 
 
-def depth(app: Celery) -> int:
-    """How many messages wait at the broker; 0 when it does not say."""
-    try:
-        with app.connection_for_read() as connection:
+def depth(app: Celery) -> int | None:
+    """How many messages wait at the broker; None when it does not answer."""
+    with app.connection_for_read() as connection:
+        try:
             connection.ensure_connection(max_retries=1, timeout=4)
             return int(connection.default_channel.queue_declare(QUEUE, passive=True).message_count)
-    except BrokerErrors:
-        return 0
-    except connection.channel_errors:
-        return 0
+        except connection.channel_errors:
+            return 0
+        except (*BrokerErrors, *connection.connection_errors):
+            return None
 
 
 def _send(database: Database, app: Celery, ids: Sequence[str], stale_s: float) -> int:
@@ -76,7 +97,9 @@ def _send(database: Database, app: Celery, ids: Sequence[str], stale_s: float) -
         for scene_id in taken:
             app.send_task(MAKE_SCENE, args=[scene_id], queue=QUEUE)
             sent += 1
+        _refused.pop(app, None)
     except BrokerErrors as error:
+        _refused[app] = time.monotonic()
         log.warning("The broker does not take messages (%s); %d scenes wait for the sweep.", error, len(taken) - sent)
         with database.transaction() as session:
             work.unsend(session, taken[sent:])

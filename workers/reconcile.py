@@ -36,8 +36,7 @@ LEADS_FOR = 3
 
 def reconcile(settings: Settings, database: Database, app: Celery, receivers: Receivers) -> None:
     """One round."""
-    sent = queue.sweep(database, app, resend_s=settings.resend_s)
-    if sent:
+    while sent := queue.sweep(database, app, resend_s=settings.resend_s):
         log.info("%d scenes sent again.", sent)
     while relay(database, receivers) == BATCH:
         pass

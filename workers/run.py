@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from types import FrameType
 
 from celery.exceptions import SecurityWarning
@@ -33,15 +35,41 @@ WATCH_S = 1.0
 def run_worker(settings: Settings, concurrency: int = 1, *, maker: Make = pipeline_maker) -> int:
     """Work until SIGTERM or Ctrl-C, which hands unfinished work back; the exit code.
 
-    ``concurrency``: processes (each makes one scene at a time). ``maker``: how pictures are made; with several
-    processes it must be importable.
+    ``concurrency``: processes (each makes one scene at a time); where the settings name GPUs, one for each of them.
+    ``maker``: how pictures are made; with several processes it must be importable.
     """
     database = Database(settings.database_url)
     database.create_or_upgrade()
     database.close()
-    if concurrency <= 1:
+    seats: Sequence[str | None] = settings.gpus or [None] * max(1, concurrency)
+    if len(seats) == 1 and not (settings.gpus or settings.worker_max_scenes or settings.worker_max_mb):
         return _work(settings, maker)
-    return _watch(settings, maker, concurrency)
+    return _watch(settings, maker, seats)
+
+
+class Service:
+    """How long one process serves: libraries leak, drivers fragment memory, and a new process cures both."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.scenes = 0
+
+    def __call__(self) -> None:
+        """After each scene: stop, as if asked to, when the process has served its time."""
+        self.scenes += 1
+        most, most_mb = self.settings.worker_max_scenes, self.settings.worker_max_mb
+        if (most and self.scenes >= most) or (most_mb and resident_mb() > most_mb):
+            log.info("This worker has served its time (%d scenes, %.0f MB).", self.scenes, resident_mb())
+            signal.raise_signal(signal.SIGTERM)
+
+
+def resident_mb() -> float:
+    """Memory of this process, MB: what it holds, or where the system does not tell, the most it ever held."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    return pages * resource.getpagesize() / 1e6
 
 
 def _work(settings: Settings, maker: Make) -> int:
@@ -52,7 +80,7 @@ def _work(settings: Settings, maker: Make) -> int:
     app, database = make_app(settings), Database(settings.database_url)
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     bench = Workbench(settings, database, blobs, maker(settings))
-    register(app, bench)
+    register(app, bench, Service(settings))
 
     def stopping(**_: object) -> None:
         bench.stopping.set()
@@ -95,13 +123,16 @@ def end_with_parent() -> None:
     threading.Thread(target=follow, name="parent", daemon=True).start()
 
 
-def _child(settings: Settings, maker: Make) -> None:
+def _child(settings: Settings, maker: Make, gpu: str | None) -> None:
+    if gpu is not None:
+        # Before anything has spoken to the driver: this process never sees another one.
+        os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     end_with_parent()
     raise SystemExit(_work(settings, maker))
 
 
-def _watch(settings: Settings, maker: Make, number: int) -> int:
-    """Several workers as processes of their own; one that dies is replaced."""
+def _watch(settings: Settings, maker: Make, seats: Sequence[str | None]) -> int:
+    """A worker process for each seat (a GPU, or none in particular); one that ends is replaced."""
     stop = threading.Event()
 
     def asked(_signal: int, _frame: FrameType | None) -> None:
@@ -110,18 +141,19 @@ def _watch(settings: Settings, maker: Make, number: int) -> int:
     before = {name: signal.signal(name, asked) for name in (signal.SIGTERM, signal.SIGINT)}
     context = multiprocessing.get_context("spawn")
 
-    def start() -> SpawnProcess:
-        process = context.Process(target=_child, args=(settings, maker))
+    def start(seat: str | None) -> SpawnProcess:
+        process = context.Process(target=_child, args=(settings, maker, seat))
         process.start()
         return process
 
-    workers = [start() for _ in range(number)]
+    workers = [start(seat) for seat in seats]
     try:
         while not stop.wait(WATCH_S):
             for index, process in enumerate(workers):
                 if not process.is_alive():
-                    log.error("Worker %s ended (%s); another one is started.", process.pid, process.exitcode)
-                    workers[index] = start()
+                    told = logging.ERROR if process.exitcode else logging.INFO
+                    log.log(told, "Worker %s ended (%s); another one is started.", process.pid, process.exitcode)
+                    workers[index] = start(seats[index])
     finally:
         for process in workers:
             process.terminate()

@@ -42,7 +42,7 @@ def gated(settings):
     folder = Path(settings.data_dir)
 
     def wait(job, progress):
-        (folder / f"began-{os.getpid()}").touch()
+        (folder / f"began-{os.getpid()}").write_text(os.environ.get("CUDA_VISIBLE_DEVICES", ""))
         while not (folder / "gate").exists():
             progress("render", 0.5)
             time.sleep(0.02)

@@ -121,6 +121,23 @@ def test_a_sweep_is_bounded(database, app):
     assert queue.sweep(database, app, limit=5) == 3
 
 
+def test_what_is_swept_never_makes_a_long_queue_longer(database, app):
+    ask(database, 8)
+    assert [queue.sweep(database, app, deep=3), queue.sweep(database, app, deep=3)] == [3, 0]
+    take_all(app)
+    assert queue.sweep(database, app, deep=3) == 3
+
+
+def test_a_broker_that_is_away_is_not_asked_by_every_request(database, tmp_path):
+    app = make_app(load_settings(data_dir=tmp_path, broker_url=f"redis://127.0.0.1:{free_port()}/0"))
+    first, second = ask(database), ask(database)
+    assert queue.send(database, app, first) == 0
+    with database.transaction():  # whoever would mark the row as sent would wait for this
+        assert queue.send(database, app, second) == 0
+    assert queue.depth(app) is None
+    app.close()
+
+
 def test_a_broker_that_is_away_costs_only_time(database, tmp_path):
     port = free_port()
     app = make_app(load_settings(data_dir=tmp_path, broker_url=f"redis://127.0.0.1:{port}/0"))

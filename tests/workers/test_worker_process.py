@@ -1,11 +1,7 @@
 """Real workers as processes of their own, over real brokers, stopped, paused and killed in the middle of their work."""
 
-import contextlib
 import io
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,89 +10,8 @@ from PIL import Image
 
 from imagegen.lifecycle import State
 from tests.services import wait_until
-from tests.workers.making import a_photo, a_product
-from workers import photos, queue
-from workers.app import make_app
-from workers.records import products, scenes
-from workers.records.blobs import LocalBlobs
-from workers.records.session import Database
-from workers.scene_model import SceneRequest
-from workers.settings import load_settings
-
-ROOT = Path(__file__).parents[2]
-RUN = """
-from tests.workers import makers
-from workers.run import run_worker
-from workers.settings import load_settings
-if __name__ == "__main__":
-    raise SystemExit(run_worker(load_settings(), {number}, maker=makers.{maker}))
-"""
-
-
-class House:
-    """An installation of its own: settings, records, queue, and the workers that were started in it."""
-
-    def __init__(self, folder, **settings):
-        self.folder = folder
-        quick = {"lease_s": 1.0, "sweep_s": 0.2, "resend_s": 0.5}
-        self.given = {"data_dir": folder, **quick, **settings}
-        self.settings = load_settings(**self.given)
-        self.database = Database(self.settings.database_url)
-        self.blobs = LocalBlobs(Path(self.settings.blobs_url))
-        self.app = make_app(self.settings)
-        self.workers = []
-        stored = photos.store(self.database, self.blobs, a_photo())
-        with self.database.transaction() as session:
-            products.upsert(session, a_product(), [stored])
-
-    def ask(self, variants=1, *, send=True):
-        request = SceneRequest(sku="SOFA-1", style="calm", quality="draft", seed=7, variants=variants)
-        with self.database.transaction() as session:
-            ids = [scene.id for scene in scenes.ask(session, request)]
-        if send:
-            assert queue.send(self.database, self.app, ids) == len(ids)
-        return ids
-
-    def worker(self, maker="gradient", number=1):
-        script = self.folder / f"worker-{maker}-{number}.py"
-        script.write_text(RUN.format(maker=maker, number=number))
-        environment = {f"IMAGEGEN_{name.upper()}": str(value) for name, value in self.given.items()}
-        with (self.folder / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, str(script)],
-                env=os.environ | environment | {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"},
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
-        self.workers.append(process)
-        return process
-
-    def scene(self, scene_id):
-        with self.database.reading() as session:
-            return scenes.get(session, scene_id)
-
-    def wait_for(self, ids, state):
-        """The workers' log is told when they do not get there."""
-        try:
-            wait_until(lambda: all(self.scene(scene_id).state == state for scene_id in ids), 40)
-        except pytest.fail.Exception as error:
-            pytest.fail(f"{error}\n{(self.folder / 'worker.log').read_text()}")
-
-    def began(self):
-        return sorted(self.folder.glob("began-*"))
-
-    def open_gate(self):
-        (self.folder / "gate").touch()
-
-    def close(self):
-        for process in self.workers:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGCONT)
-                process.kill()
-            process.wait()
-        self.app.close()
-        self.database.close()
+from tests.workers.house import House
+from workers.records import scenes
 
 
 @pytest.fixture
@@ -193,3 +108,31 @@ def test_two_workers_are_two_processes_that_end_together(build):
     assert parent.wait(90) == 0
     pids = [int(path.name.removeprefix("began-")) for path in house.began()]
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def test_a_worker_that_has_served_its_time_is_replaced(build):
+    house = build(worker_max_scenes=1)
+    parent = house.worker()
+    ids = house.ask(2)
+    house.wait_for(ids, State.IN_REVIEW)
+    makers = {house.maker_of(scene_id) for scene_id in ids}
+    assert len(makers) == 2
+    parent.terminate()
+    assert parent.wait(90) == 0
+
+
+def test_a_worker_that_holds_too_much_memory_is_replaced(build):
+    house = build(worker_max_mb=1)
+    house.worker()
+    ids = house.ask(2)
+    house.wait_for(ids, State.IN_REVIEW)
+    assert len({house.maker_of(scene_id) for scene_id in ids}) == 2
+
+
+def test_each_gpu_has_a_process_that_sees_no_other(build):
+    house = build(gpus="0,GPU-b")
+    house.worker("gated")
+    ids = house.ask(2)
+    wait_until(lambda: sorted(path.read_text() for path in house.began()) == ["0", "GPU-b"], 40)
+    house.open_gate()
+    house.wait_for(ids, State.IN_REVIEW)

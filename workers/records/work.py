@@ -5,6 +5,7 @@ A claim is a lease with a fencing number: whoever holds a lower number than the 
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from imagegen.errors import CancelledError, ImagegenError
@@ -29,6 +31,12 @@ BACKOFF = timedelta(seconds=5)
 
 LARGEST_SCORE = 1e9
 """Databases keep no infinity in JSON."""
+
+PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+    | {errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
+)
+"""What a full or broken disk and a lost network say."""
 
 RUNNING = frozenset({State.RUNNING})
 
@@ -278,8 +286,15 @@ def describe(error: Exception) -> dict[str, Any]:
         "message": "Something unexpected went wrong; the worker's log has the details.",
         "hint": "",
         "where": "",
-        "retryable": isinstance(error, MemoryError),
+        "retryable": _may_pass(error),
     }
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether it is the machine's fault rather than the scene's: memory, disk, network, or a database that was away."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in PASSING)
 
 
 def _mine(held: Claim) -> tuple[ColumnElement[bool], ...]:

@@ -70,11 +70,12 @@ class Workbench:
     stopping: threading.Event = field(default_factory=threading.Event)
 
 
-def register(app: Celery, bench: Workbench) -> None:
-    """Let the app's workers make scenes at this bench."""
+def register(app: Celery, bench: Workbench, afterwards: Callable[[], None] = lambda: None) -> None:
+    """Let the app's workers make scenes at this bench; ``afterwards`` is called after each."""
 
     def make(scene_id: str) -> None:
         work_on(bench, scene_id)
+        afterwards()
 
     app.task(name=MAKE_SCENE, ignore_result=True)(make)
 

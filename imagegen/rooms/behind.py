@@ -114,7 +114,7 @@ def _evened(painted: Doubles, ways: Doubles, sky: Doubles) -> Floats:
     gain = (even * falls).sum() / ((painted @ _LUMINANCE) * falls).sum()
     out = gain * painted / (even[..., None] * sky)
     shown = np.clip((-y - 0.05) / 0.25, 0, 1)[..., None]
-    result = (1 + (out - 1) * shown).astype(np.float32)
+    result: Floats = (1 + (out - 1) * shown).astype(np.float32)
     result.setflags(write=False)
     return result
 

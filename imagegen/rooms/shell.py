@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from imagegen.rooms.outlook import card
 from imagegen.rooms.shapes import Shape, join, slab
 from imagegen.rooms.view import View
 from imagegen.types import Doubles
@@ -21,10 +22,8 @@ HEADROOM = 0.1
 """Metres below the ceiling above which a camera is too high for it: the room is then raised (see ``raised``)."""
 FAR = 14.0
 """Metres that the back wall and the floor go on where a side wall is taken out."""
-OUTSIDE = 4.5
-"""Metres from a window to the card that shows what lies outside."""
-ASIDE = 10.0
-"""Metres that this card goes on to each side of the windows: a slanting look out must not find its end."""
+ASIDE = 6.0
+"""Metres that this card goes on to each side of the windows before it comes round towards the wall."""
 ONWARDS = 6.0
 """Metres that a covering goes on at most past the room's own end."""
 BEYOND = 1.5
@@ -281,14 +280,10 @@ def _runs(room: Room, wall: str, span: tuple[float, float]) -> list[tuple[float,
 
 
 def _outside(room: Room, wall: str, holes: Sequence[Opening]) -> Surface:
-    """A card that shines like the day outside, out of focus; nearly transparent, so that the sun comes through."""
-    low = min(h.middle for h in holes) - ASIDE
-    high = max(h.middle for h in holes) + ASIDE
-    bottom, top = -2.2, room.height + 4.0
-    points = np.array([(low, OUTSIDE, bottom), (high, OUTSIDE, bottom), (high, OUTSIDE, top), (low, OUTSIDE, top)])
-    uv = np.array([[0, 0], [high - low, 0], [high - low, top - bottom], [0, top - bottom]])
-    card = Shape(points, np.array([[0, 1, 2], [0, 2, 3]]), uv, np.repeat([[0.0, -1.0, 0.0]], 4, axis=0))
-    return Surface("outside", f"outside-{wall}", in_room(wall, room, card), 9, (high - low, top - bottom))
+    """What the windows show."""
+    middles = [hole.middle for hole in holes]
+    shape, sheet = card(min(middles) - ASIDE, max(middles) + ASIDE, THICK, room.height)
+    return Surface("outside", f"outside-{wall}", in_room(wall, room, shape), 9, sheet)
 
 
 def _flat(left: float, right: float, front: float, back: float, level: float, *, up: bool) -> Shape:

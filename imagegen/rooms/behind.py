@@ -31,10 +31,10 @@ Colour = tuple[float, float, float]
 Rect = tuple[float, float, float, float]
 """On the far wall, metres: left, right, lower and upper edge."""
 
-_WINDOWS: tuple[Rect, ...] = ((-3.5, -1.9, 0.5, 2.3), (3.6, 4.9, 0.5, 2.3))
+_WINDOWS: tuple[Rect, ...] = ((-3.5, -2.0, 0.6, 2.3), (1.15, 1.95, 0.9, 2.2))
 _SIDE_WINDOWS: tuple[Rect, ...] = ((-9.5, -7.5, 0.4, 2.4), (-6.0, -4.0, 0.4, 2.4), (-2.5, -0.5, 0.4, 2.4))
 """The same along the walls at both sides, from the mirror outwards."""
-_DOORWAY: Rect = (1.05, 1.95, 0.0, 2.06)
+_DOORWAY: Rect = (3.6, 4.5, 0.0, 2.06)
 _DARK: tuple[Rect, ...] = ((-1.5, 0.1, 0.0, 0.85), (2.35, 3.2, 0.0, 2.0), (-4.6, -3.9, 0.0, 1.6))
 """A sideboard, a tall cupboard and an armchair, as they look from afar."""
 _PICTURES: tuple[Rect, ...] = ((-1.2, -0.25, 1.3, 1.98), (0.25, 0.72, 1.35, 1.95))
@@ -77,7 +77,7 @@ def _painted(wall: Colour, ceiling: Colour, floor: Colour, sky: Colour, up: floa
     end = near == far
     # What light there is has been to wall and floor before: it is as warm as they are.
     bounced = np.asarray(wall) * floor
-    indoors = FALLS_OFF * (bounced / (bounced @ _LUMINANCE)) ** 0.4
+    indoors = FALLS_OFF * (bounced / (bounced @ _LUMINANCE)) ** 0.55
     painted: Doubles = np.where((near == side)[..., None], 0.8 * indoors * wall, indoors * wall)
     flat = near == level
     painted = np.where((flat & (z > 0))[..., None], 1.1 * indoors * ceiling, painted)

@@ -117,7 +117,10 @@ def sheet(points: Doubles, uv: Doubles | None = None) -> Shape:
 
 
 def box(size: Sequence[float], radius: float = 0.003, steps: int = 2, inner: int = 0) -> Shape:
-    """A block with rounded edges, centred in x and y, standing on z = 0; ``inner`` adds cells for later bending."""
+    """A block with rounded edges, centred in x and y, standing on z = 0; ``inner`` adds cells for later bending.
+
+    A radius of 0 leaves its edges sharp, in twelve triangles.
+    """
     half = np.asarray(size, float) / 2.0
     radius = float(min(radius, half.min() * 0.98))
     core = half - radius
@@ -133,7 +136,7 @@ def box(size: Sequence[float], radius: float = 0.003, steps: int = 2, inner: int
             grid[..., v_axis] = v[:, None]
             flat = grid.reshape(-1, 3)
             base = np.clip(flat, -core, core)
-            normals = _unit(flat - base)
+            normals = _unit(flat - base) if radius > 0 else np.repeat(side * np.eye(3)[axis][None], len(flat), axis=0)
             points = base + radius * normals
             faces = _grid_faces(len(v), len(u))
             faces = faces if side > 0 else faces[:, ::-1]

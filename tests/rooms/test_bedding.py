@@ -23,7 +23,7 @@ def built(form: str, **settings: float) -> dict[str, np.ndarray]:
 def test_bed_is_as_high_as_one_sits_and_keeps_within_its_size(form: str) -> None:
     slots, size = built(form), SIZES.get(form, (1.7, 2.15, 1.1))
     low, high = (0.35, 0.45) if form == "platform" else (0.45, 0.60)
-    middle = np.abs(slots["sheet"][:, :2] - [0.0, size[1] / 2 - 0.30]).max(axis=1) < 0.15
+    middle = (np.abs(slots["sheet"][:, 0]) < size[0] / 2 - 0.07) & (slots["sheet"][:, 1] > size[1] / 2 - 0.25)
     tops = slots["sheet"][middle][:, 2]
     assert low <= tops[tops < 0.65].max() <= high
     wood = np.concatenate([slots["frame"], slots["headboard"]])
@@ -40,6 +40,7 @@ def test_duvet_lies_on_the_mattress_and_hangs_over_its_edges() -> None:
     pieces = bedding(Spec((1.7, 2.1, 1.0), "", {}, 3), BED)
     duvet = next(piece for piece in pieces if piece.slot == "duvet").shape.vertices
     above = (np.abs(duvet[:, 0]) < BED.width / 2 - 0.06) & (duvet[:, 1] > BED.foot + 0.06)
+    above &= duvet[:, 2] > BED.base  # a corner may swing in below
     assert duvet[above][:, 2].min() > BED.top - 0.012
     assert duvet[above][:, 2].max() < BED.top + 0.10
     for side in (-1, 1):

@@ -47,7 +47,7 @@ def wing(spec: Spec) -> list[Piece]:
 def _wing(side: int, width: float, depth: float, height: float, base: float, lean: float) -> Shape:
     """One wing: a stuffed blade whose front edge sweeps from the top of the back down to the arm."""
     low, top = 0.58, height - 0.03
-    blade = stuffed((0.075, top - low, 0.30), 0.035, (0.008, 0.006, 0.006), 3 + side, 0.0035, 9)
+    blade = stuffed((0.075, top - low, 0.30), 0.035, (0.008, 0.006, 0.006), 3 + side, 0.0035, 7)
     rear = depth / 2 - 0.02
 
     def sweep(p: Doubles) -> Doubles:
@@ -75,13 +75,11 @@ def slipper(spec: Spec) -> list[Piece]:
     foot = 0.04
     thick = 0.24
     body = [
-        stuffed((width, depth, 0.20), 0.04, (0.004, 0.004, 0.003), spec.seed, cells=10).move(z=foot),
-        stuffed((width, depth - 0.01, SEAT - 0.245), 0.07, (0.006, 0.006, 0.026), spec.seed + 1, cells=10).move(
-            z=0.235
-        ),
+        stuffed((width, depth, 0.20), 0.04, (0.004, 0.004, 0.003), spec.seed, cells=4).move(z=foot),
+        stuffed((width, depth - 0.01, SEAT - 0.245), 0.07, (0.006, 0.006, 0.026), spec.seed + 1, cells=4).move(z=0.235),
     ]
     rest = upright(
-        stuffed((width - 0.01, height - SEAT + 0.02, thick), 0.095, (0.010, 0.014, 0.020), spec.seed + 2, cells=10), 6
+        stuffed((width - 0.01, height - SEAT + 0.02, thick), 0.095, (0.010, 0.014, 0.020), spec.seed + 2, cells=4), 6
     )
     body.append(rest.move(y=depth / 2 - float(rest.vertices[:, 1].max()), z=SEAT - 0.03))
     plinth = slab((-width / 2 + 0.06, -depth / 2 + 0.06, 0), (width / 2 - 0.06, depth / 2 - 0.06, foot + 0.02))

@@ -12,7 +12,7 @@ from imagegen.rooms.parts.draping import fall, finer, normals_of, rounded_box, s
 from imagegen.rooms.shapes import Shape, box, join, sheet, welded_normals
 from imagegen.types import Doubles
 
-_CELL = 0.042
+_CELL = 0.058
 """Metres between the points of the falling cloth; the mesh has twice as many."""
 _LOFT = 0.042
 _TURNED = 0.34
@@ -70,7 +70,7 @@ def _mattress(bed: Mattress) -> list[Piece]:
     length, y = bed.head - bed.foot, (bed.head + bed.foot) / 2
     split = bed.base + (bed.top - bed.base) * 0.3
     core = box((bed.width - 0.012, length - 0.012, split + 0.03 - bed.base), 0.02, 3)
-    fitted = box((bed.width, length, bed.top - split), 0.045, 4, 6)
+    fitted = box((bed.width, length, bed.top - split), 0.045, 4)
     return [Piece("mattress", core.move(y=y, z=bed.base)), Piece("sheet", fitted.move(y=y, z=split))]
 
 
@@ -79,8 +79,8 @@ def _fallen(spec: Spec, bed: Mattress, blocks: tuple[tuple[Doubles, Doubles], ..
     head = bed.head - _PILLOWS
     foot = bed.foot - bed.foot_drop
     half = bed.width / 2 + bed.drop
-    x = np.linspace(-half, half, round(2 * half / _CELL) + 1)
-    y = np.linspace(foot, head, round((head - foot) / _CELL) + 1)
+    x = np.linspace(-half, half, 2 * round(half / _CELL) + 1)  # odd, so that the lining's coarser grid ends with it
+    y = np.linspace(foot, head, 2 * round((head - foot) / _CELL / 2) + 1)
     flat = np.stack(np.meshgrid(x, y), axis=2)
     side = np.clip(np.abs(flat[..., 0]) - bed.width / 2, 0, None)
     end = np.clip(bed.foot - flat[..., 1], 0, None)
@@ -130,7 +130,7 @@ def _duvet(spec: Spec, mid: Doubles, flat: Doubles) -> tuple[Shape, Cover]:
     up = 0.004 + _LOFT / 2 * full * (1 + puff)
     face = fine + normals * up[..., None]
     under = fine - normals * (0.003 + _LOFT / 2 * 0.8 * full)[..., None]
-    shape = join([sheet(face, place), *_rims(face, under), sheet(under[::2, ::-2], place[::2, ::-2])])
+    shape = join([sheet(face, place), *_rims(face, under), sheet(under[::4, ::-4], place[::4, ::-4])])
     return shape, Cover(face, normals_of(face), place)
 
 
@@ -166,29 +166,32 @@ def _turned_down(spec: Spec, cover: Cover) -> Shape:
 
 
 def _pillows(spec: Spec, bed: Mattress) -> list[Piece]:
-    """Rows of pillows, each leaning on the one behind, and a small cushion before them."""
+    """Rows of pillows, each leaning on the one behind, and a small cushion before them; lower on a low headboard."""
     rng = spec.rng(6)
     count = 2 if bed.width > 1.25 else 1
     wide = min(0.76, (bed.width - 0.04) / count)
     rows = int(spec.number("pillows", 2))
     made: list[Piece] = []
     back = bed.rest
+    low = float(np.clip((spec.size[2] - bed.top + 0.06) / 0.50, 0.8, 1.0))
     for row, (slot, tall, thick, lean) in enumerate(
         (("pillow2", 0.52, 0.20, 67.0), ("pillow1", 0.47, 0.22, 48.0))[2 - rows :]
     ):
         for index in range(count):
             x = (index - (count - 1) / 2) * (bed.width - 0.02) / count
-            shape = soft_pillow(wide * (1.0 - 0.04 * row), tall, thick, rng)
-            shape = shape.turn(lean + rng.uniform(-3, 3), "x").turn(rng.uniform(-2, 2), "y").turn(rng.uniform(-4, 4))
+            shape = soft_pillow(wide * (1.0 - 0.04 * row), low * tall, thick, rng)
+            shape = (
+                shape.turn(low * lean + rng.uniform(-3, 3), "x").turn(rng.uniform(-2, 2), "y").turn(rng.uniform(-4, 4))
+            )
             made.append(Piece(slot, _resting(shape, x + rng.uniform(-0.015, 0.015), back, bed.top), 58))
         back -= 0.19 if row == 0 else 0.21
     if spec.number("accent", 1):
-        small = soft_pillow(0.58, 0.34, 0.16, rng, 28).turn(52, "x").turn(rng.uniform(-6, 6))
+        small = soft_pillow(0.58, 0.34, 0.16, rng, 20).turn(52, "x").turn(rng.uniform(-6, 6))
         made.append(Piece("cushion1", _resting(small, rng.uniform(-0.1, 0.1), back - 0.02, bed.top + 0.005), 40))
     return made
 
 
-def soft_pillow(width: float, height: float, thick: float, rng: np.random.Generator, cells: int = 34) -> Shape:
+def soft_pillow(width: float, height: float, thick: float, rng: np.random.Generator, cells: int = 22) -> Shape:
     """A filled case lying on its back: full and a little uneven, puckered along the seam, sunk towards its foot."""
     s = np.sin(np.linspace(-np.pi / 2, np.pi / 2, cells))
     u, v = np.meshgrid(s, s)
@@ -239,7 +242,7 @@ def _sampled(grid: Doubles, row: Doubles, column: Doubles) -> Doubles:
 def _throw(spec: Spec, bed: Mattress, cover: Cover) -> Shape:
     """A blanket gathered lengthwise and laid askew across the foot, one end hanging further than the other."""
     rng = spec.rng(8)
-    wide, columns, rows = 0.50, 110, 60
+    wide, columns, rows = 0.50, 66, 30
     u = np.linspace(-1, 1, columns)[None, :]
     t = np.linspace(0, 1, rows)[:, None]
     reach = bed.width / 2 + max(bed.drop - 0.03, 0.0)

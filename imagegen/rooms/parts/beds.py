@@ -61,7 +61,7 @@ def panel(spec: Spec) -> list[Piece]:
     width, depth, height = spec.size
     back, front = depth / 2, -depth / 2
     head = back - 0.11
-    base = cushion((width, head - front, 0.24), 0.03, 0.004, spec.seed).move(y=(head + front) / 2, z=0.07)
+    base = cushion((width, head - front, 0.24), 0.03, 0.004, spec.seed, 4).move(y=(head + front) / 2, z=0.07)
     feet = [
         cylinder(0.022, 0.075, 0.003, 20).move(s * (width / 2 - 0.09), y)
         for s in (-1, 1)
@@ -72,7 +72,7 @@ def panel(spec: Spec) -> list[Piece]:
     for index in range(count):
         each = (width - 0.02) / count
         x = -width / 2 + 0.01 + each * (index + 0.5)
-        pad = cushion((each - 0.002, 0.055, height - 0.10), 0.022, 0.010, spec.seed + index)
+        pad = cushion((each - 0.002, 0.055, height - 0.10), 0.022, 0.010, spec.seed + index, 3)
         slabs.append(pad.move(x, back - 0.095, 0.08))
     bed = Mattress(width - 0.08, front + 0.05, head - 0.015, 0.27, 0.55, 0.25, 0.25, head - 0.02)
     soft = bedding(spec, bed, (block(width, front, head, 0.07, 0.31),))
@@ -139,11 +139,12 @@ def iron(spec: Spec) -> list[Piece]:
         return made
 
     steel = end(front, min(0.80, height * 0.66), 0.30)
-    steel += [slab((s * w - 0.004, front, 0.25), (s * w + 0.004, back, 0.30), 0.001) for s in (-1, 1)]
-    steel += [slab((-w, y - 0.02, 0.27), (w, y + 0.02, 0.285), 0.001) for y in np.linspace(front + 0.2, back - 0.2, 7)]
+    steel += [slab((s * w - 0.004, front, 0.25), (s * w + 0.004, back, 0.30), 0.0) for s in (-1, 1)]
+    steel += [slab((-w, y - 0.02, 0.27), (w, y + 0.02, 0.285), 0.0) for y in np.linspace(front + 0.2, back - 0.2, 7)]
     head = back - 0.03
-    bed = Mattress(width - 0.09, front + 0.05, head, 0.285, 0.55, 0.33, 0.0, head + 0.015)
-    soft = bedding(spec, bed, (block(width - 0.03, front, back, 0.25, 0.30),))
+    bed = Mattress(width - 0.09, front + 0.085, head, 0.285, 0.55, 0.30, 0.20, head + 0.015)
+    within = block(width, front - 0.6, front + 0.028, 0.0, 1.0)  # the foot keeps the duvet in
+    soft = bedding(spec, bed, (block(width - 0.03, front, back, 0.25, 0.30), within))
     return [Piece("frame", join(steel)), Piece("headboard", join(end(back, height, 0.42))), *soft]
 
 
@@ -217,22 +218,23 @@ def canopy(spec: Spec) -> list[Piece]:
     ]
     cloth = [_slung(width - 0.03, front + 0.03, back - 0.03, height)]
     for s in (-1, 1):
-        fall = drape(0.30, height - 0.05, 5, 0.028, spec.seed + s, 0.12)
+        fall = drape(0.30, height - 0.05, 5, 0.028, spec.seed + s, 0.12, 7)
         cloth.append(fall.turn(90).move(s * (w - 0.025), back - 0.24, 0.012))
         cloth.append(
-            drape(0.20, height - 0.05, 4, 0.026, spec.seed + 5 + s, 0.12)
+            drape(0.20, height - 0.05, 4, 0.026, spec.seed + 5 + s, 0.12, 7)
             .turn(90)
             .move(s * (w - 0.025), front + 0.17, 0.012)
         )
-    bed = Mattress(width - 0.12, front + 0.07, head, 0.30, 0.56, 0.24, 0.0, head + 0.01)
-    soft = bedding(spec, bed, (block(width - 0.02, front + 0.012, head, 0.24, 0.38),))
+    bed = Mattress(width - 0.12, front + 0.10, head, 0.30, 0.56, 0.24, 0.16, head + 0.01)
+    within = block(width, front - 0.6, front + 0.055, 0.0, 1.0)  # the duvet hangs behind the posts
+    soft = bedding(spec, bed, (block(width - 0.02, front + 0.012, head, 0.24, 0.38), within))
     return [Piece("frame", join(frame)), Piece("headboard", join(board)), Piece("sheet", join(cloth), 19), *soft]
 
 
 def _slung(width: float, front: float, back: float, height: float) -> Shape:
     """A cloth laid over two rails across, sagging between them and hanging a hand's breadth over each."""
-    t = np.linspace(-0.06, 1.06, 40)[:, None]
-    u = np.linspace(-1, 1, 36)[None, :]
+    t = np.linspace(-0.06, 1.06, 28)[:, None]
+    u = np.linspace(-1, 1, 20)[None, :]
     inside = np.clip(t, 0, 1)
     sag = 0.13 * (1 - (2 * inside - 1) ** 2) * (0.75 + 0.25 * np.cos(2.3 * u))
     over = np.abs(t - inside) * (back - front)

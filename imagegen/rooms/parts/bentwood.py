@@ -190,11 +190,11 @@ def cords(
     path = path + share**2 * ends[:, None]
     tangent = _unit(np.gradient(path, axis=1))
     side = np.broadcast_to(_unit(across)[:, None], path.shape)
-    up = np.cross(side, tangent)
+    up = _unit(np.cross(side, tangent))
     reach = np.broadcast_to(np.asarray(radius, float), (len(path),))[:, None, None, None]
-    angle = np.linspace(0, math.pi, 4)
+    angle = np.linspace(0, math.pi, 3)
     c, s = np.cos(angle)[None, None, :, None], np.sin(angle)[None, None, :, None]
-    normal = side[:, :, None] * c + up[:, :, None] * s
+    normal = _unit(side[:, :, None] * c + up[:, :, None] * s)
     grid = path[:, :, None] + reach * (side[:, :, None] * c + lift * up[:, :, None] * s)
     strands, rows, columns = grid.shape[:3]
     cell = np.arange(rows * columns).reshape(rows, columns)

@@ -195,7 +195,7 @@ def _blades(leaf: float, height: float) -> Shape:
     parts = rails(leaf, height, stile, -0.034, -0.006, foot=stile * 1.7)
     middle = height * 0.47
     parts.append(slab((-leaf / 2 + stile, -0.034, middle - 0.03), (leaf / 2 - stile, -0.006, middle + 0.03), 0.003))
-    blade = box((leaf - 2 * stile + 0.006, 0.042, 0.007), 0.003, 2).turn(48, "x")
+    blade = box((leaf - 2 * stile + 0.006, 0.042, 0.007), 0.003, 1).turn(48, "x")
     for low, high in ((stile * 1.7, middle - 0.03), (middle + 0.03, height - stile)):
         count = max(1, int((high - low - 0.03) / 0.034))
         parts += [blade.move(y=-0.02, z=low + (high - low) * (i + 0.5) / count) for i in range(count)]

@@ -59,9 +59,9 @@ def tufted(spec: Spec) -> list[Piece]:
 def _rolled(top: float, roll: float) -> Doubles:
     """The section of an arm as (outwards, up), from the seat over the roll and down the outside."""
     centre = top - roll
-    high = np.concatenate([[0.12, 0.36], np.linspace(0.40, centre - 0.02, 13)])
-    inner = np.column_stack([np.zeros(15), high])
-    angle = np.radians(np.linspace(165, -75, 25))
+    high = np.concatenate([[0.12, 0.36], np.linspace(0.40, centre - 0.02, 11)])
+    inner = np.column_stack([np.zeros(13), high])
+    angle = np.radians(np.linspace(165, -75, 21))
     over = np.column_stack([roll - 0.012 + roll * np.cos(angle), centre + roll * np.sin(angle)])
     foot = np.column_stack([np.full(3, over[-1, 0]), np.linspace(over[-1, 1] - 0.02, 0.12, 3)])
     return np.vstack([inner, over, foot])
@@ -69,17 +69,17 @@ def _rolled(top: float, roll: float) -> Doubles:
 
 def _course(half_x: float, front: float, back: float, corner: float) -> tuple[Doubles, Doubles]:
     """The seat's crease round the back, from the left arm's front to the right one's, and its outward side."""
-    turn = np.radians(np.linspace(180, 90, 12))
-    side = np.linspace(front, back - corner, 42)
-    left = np.column_stack([np.full(42, -half_x), side])
+    turn = np.radians(np.linspace(180, 90, 9))
+    side = np.linspace(front, back - corner, 36)
+    left = np.column_stack([np.full(36, -half_x), side])
     bend = np.column_stack([-half_x + corner + corner * np.cos(turn), back - corner + corner * np.sin(turn)])
-    middle = np.linspace(-half_x + corner, 0, 62)[1:]
-    half = np.vstack([left, bend[1:], np.column_stack([middle, np.full(61, back)])])
+    middle = np.linspace(-half_x + corner, 0, 52)[1:]
+    half = np.vstack([left, bend[1:], np.column_stack([middle, np.full(51, back)])])
     out = np.vstack(
         [
-            np.repeat([[-1.0, 0.0]], 42, axis=0),
+            np.repeat([[-1.0, 0.0]], 36, axis=0),
             np.column_stack([np.cos(turn), np.sin(turn)])[1:],
-            np.repeat([[0.0, 1.0]], 61, axis=0),
+            np.repeat([[0.0, 1.0]], 51, axis=0),
         ]
     )
     flip = np.array([-1.0, 1.0])

@@ -80,13 +80,13 @@ def sunburst(spec: Spec) -> list[Piece]:
         turn = 15.0 * index
         if index % 2 == 0:
             half = 0.030 * r
-            blade = box((2 * half, 0.008, r - core * 0.9), 0.001, 1, 8).move(0, -mid, core * 0.9)
+            blade = box((2 * half, 0.008, r - core * 0.9), 0.001, 1, 3).move(0, -mid, core * 0.9)
             rays.append(blade.bend(lambda p: _pointed(p, core, r)).turn(turn, "y"))
             continue
         end = r * 0.84
         rays.append(bar((0, -mid, core * 0.9), (0, -mid, end), 0.0026, segments=8).turn(turn, "y"))
         ball = lathe(
-            [(0.016 * r * max(np.sin(t), 0.02) * 2, 0.032 * r * -np.cos(t)) for t in np.linspace(0, np.pi, 12)], 16, 180
+            [(0.016 * r * max(np.sin(t), 0.02) * 2, 0.032 * r * -np.cos(t)) for t in np.linspace(0, np.pi, 7)], 10, 180
         )
         rays.append(ball.move(0, -mid, end).turn(turn, "y"))
     rim, face = _case(core, depth, 0.012)

@@ -10,14 +10,17 @@ from imagegen.rooms.shapes import Shape, bar, box, join, lathe
 
 @kind("rug", 29, ("main", "edge"), ("rectangle", "round"), flat=True, words=("rug", "carpet", "mat"))
 def rug(spec: Spec) -> list[Piece]:
-    """A rug with a soft edge; uv covers it once. ``settings.fringe`` (metres) ties threads to the short sides."""
+    """A rug with a soft edge, "round" as oval as its size; uv covers it once.
+
+    ``settings.fringe`` (metres) ties threads to the short sides.
+    """
     width, depth, thick = spec.size
     if spec.form == "round":
         top = lathe(
             [(width / 2, 0), (width / 2, thick * 0.5), (width / 2 - 0.006, thick), (width / 4, thick), (0, thick)],
             96,
             60,
-        )
+        ).bend(lambda p: np.asarray(p * [1.0, depth / width, 1.0]))
     else:
         rng = spec.rng()
         phase = rng.uniform(0, 6, 4)
@@ -56,7 +59,7 @@ def blanket(spec: Spec) -> list[Piece]:
             "main",
             join(
                 [
-                    box((width - 0.006 * i, depth - 0.01 * (i % 2), each * 0.96), each * 0.45, 3).move(
+                    box((width - 0.006 * i, depth - 0.01 * (i % 2), each * 0.96), each * 0.45, 2).move(
                         x=0.003 * (i % 3), z=i * each
                     )
                     for i in range(layers)

@@ -71,7 +71,7 @@ def wishbone(spec: Spec) -> list[Piece]:
     """A thick slab with round ends on two arches."""
     width, depth, height = spec.size
     w, d, thick = width / 2, depth / 2, 0.045
-    top = box((width, depth, thick), 0.012, 3, 30)
+    top = box((width, depth, thick), 0.012, 2, 18)
 
     def rounded(p: np.ndarray) -> np.ndarray:
         out = p.copy()

@@ -20,12 +20,12 @@ def plate(radius: float, rise: float = 0.018, wall: float = 0.004, well: float =
     under = [(0.0, 0.002), (radius * 0.50, 0.002), (radius * 0.52, 0.0), (radius * 0.57, 0.0), (radius * 0.60, 0.003)]
     return lathe(
         [*under, (radius * (well + 0.12), rise * 0.42), (radius, rise - 0.002), (radius * 0.998, rise - 0.0005), *top],
-        32,
+        28,
         30,
     )
 
 
-def hollow(outer: list[tuple[float, float]], wall: float, floor: float, segments: int = 24) -> Shape:
+def hollow(outer: list[tuple[float, float]], wall: float, floor: float, segments: int = 20) -> Shape:
     """A vessel of even wall: an outline of (radius, height) from foot to lip, its inside ``floor`` above the foot."""
     line = curve([(r, z, 0.0) for r, z in outer], 12)
     skin = [(float(r), float(z)) for r, z, _ in line]
@@ -77,7 +77,7 @@ def wine_glass(height: float) -> Shape:
         (0.0042, 0.015),
         (0.0034, 0.22 * h),
     ]
-    return lathe([*stem, *skin, *inside, (0.0, 0.445 * h)], 24, 60)
+    return lathe([*stem, *skin, *inside, (0.0, 0.445 * h)], 20, 60)
 
 
 def _handle(length: float, head: float) -> tuple[Doubles, Doubles]:

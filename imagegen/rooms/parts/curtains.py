@@ -8,10 +8,15 @@ from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.shapes import Shape, bar, curve, join, lathe, sheet, slab, tube
 
 
-def drape(width: float, height: float, folds: int, amplitude: float, seed: int, gather: float = 0.0) -> Shape:
-    """A hanging cloth facing -Y: pleats that open and wander as they fall, standing on z = 0."""
+def drape(
+    width: float, height: float, folds: int, amplitude: float, seed: int, gather: float = 0.0, fine: int = 12
+) -> Shape:
+    """A hanging cloth facing -Y: pleats that open and wander as they fall, standing on z = 0.
+
+    ``fine``: points across a pleat.
+    """
     rng = np.random.default_rng(seed)
-    columns, rows = folds * 12 + 1, 28
+    columns, rows = folds * fine + 1, 28 * fine // 12
     u = np.linspace(0, 1, columns)[None, :]
     t = np.linspace(0, 1, rows)[:, None]
     wander = rng.uniform(-0.5, 0.5, (3, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagegen.rooms.parts.bentwood import leg, limb, moulded, outline, pad_seat, post, rounded, stood, straight
+from imagegen.rooms.parts.bentwood import leg, limb, moulded, outline, pad_seat, planar, post, rounded, stood, straight
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
 from imagegen.rooms.parts.wooden_chairs import SEAT
 from imagegen.rooms.shapes import Shape, bar, curve, cushion, cylinder, join, lathe, tube
@@ -208,7 +208,8 @@ def metal_chair(spec: Spec) -> list[Piece]:
         (0.07, seat - 0.016), (0.0, seat - 0.016),
     ]  # fmt: skip
     deep = rear_y + depth / 2 + 0.005
-    pan = lathe(rim, 64, 25).bend(outline(width - 0.065, deep, 5.0, 0.06)).move(y=(rear_y - depth / 2) / 2 + 0.012)
+    pan = planar(lathe(rim, 64, 25).bend(outline(width - 0.065, deep, 5.0, 0.06)))
+    pan = pan.move(y=(rear_y - depth / 2) / 2 + 0.012)
     x = width / 2 - 0.058
     half = [
         (-x + 0.01, rear_y - 0.012, seat - 0.03),

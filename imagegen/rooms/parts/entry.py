@@ -18,7 +18,7 @@ def _shoes(x: float, y: float, z: float, seed: int) -> Shape:
     rng = np.random.default_rng(seed)
     made = []
     for s in (-1, 1):
-        upper = cushion((0.088, 0.26, 0.085), 0.035, 0.004, seed, 8)
+        upper = cushion((0.088, 0.26, 0.085), 0.035, 0.004, seed, 3)
         shoe = upper.bend(
             lambda p: (
                 p
@@ -31,7 +31,7 @@ def _shoes(x: float, y: float, z: float, seed: int) -> Shape:
                 )
             )
         )
-        sole = box((0.090, 0.265, 0.016), 0.007)
+        sole = box((0.090, 0.265, 0.016), 0.007, 1)
         made.append(
             join([shoe.move(z=0.012), sole])
             .turn(float(rng.uniform(-6, 6)))

@@ -25,12 +25,13 @@ def column(spec: Spec) -> list[Piece]:
     """Cast iron: sections of three columns on feet, with the pipe at its end."""
     width, depth, height = spec.size
     parts = []
-    for x in np.arange(-width / 2 + 0.025, width / 2, 0.05):
+    end = width / 2 - 0.10  # the pipe stands within the width
+    for x in np.arange(-width / 2 + 0.025, end, 0.05):
         rows = (-depth / 2 + 0.025, 0.0, depth / 2 - 0.025)
-        parts += [cylinder(0.0155, height - 0.14, 0.008, 14).move(x, y, 0.10) for y in rows]
-        parts += [box((0.044, depth, 0.055), 0.02, 3).move(x, 0, z) for z in (0.08, height - 0.07)]
-    feet = (-width / 2 + 0.025, width / 2 - 0.03)
+        parts += [cylinder(0.0155, height - 0.14, 0.008, 10).move(x, y, 0.10) for y in rows]
+        parts += [box((0.044, depth, 0.055), 0.02, 2).move(x, 0, z) for z in (0.08, height - 0.07)]
+    feet = (-width / 2 + 0.025, end - 0.03)
     parts += [slab((x - 0.02, -depth / 2 + 0.02, 0), (x + 0.02, depth / 2 - 0.02, 0.09), 0.008) for x in feet]
-    parts.append(bar((width / 2, 0, 0.11), (width / 2 + 0.09, 0, 0.11), 0.011))
-    parts.append(bar((width / 2 + 0.09, 0, 0.11), (width / 2 + 0.09, 0, 0.0), 0.011))
+    parts.append(bar((end - 0.02, 0, 0.11), (end + 0.085, 0, 0.11), 0.011))
+    parts.append(bar((end + 0.085, 0, 0.12), (end + 0.085, 0, 0.0), 0.011))
     return [Piece("main", join(parts))]

@@ -8,15 +8,22 @@ import numpy as np
 
 from imagegen.rooms.parts.catalogue import Piece, Spec, form, kind
 from imagegen.rooms.parts.joinery import frame_front, plank, slats
-from imagegen.rooms.shapes import Shape, bar, cylinder, join, panel, sheet, tube
+from imagegen.rooms.shapes import Shape, bar, cylinder, join, lathe, panel, sheet, tube
 
 _WORDS = ("wall hanging", "macrame", "tapestry", "wall art")
 
 
-def _knot(x: float, y: float, z: float, radius: float) -> Shape:
-    turn = np.linspace(0, 2 * np.pi, 13)
+def _hitch(x: float, y: float, z: float, radius: float) -> Shape:
+    """A cord's turn round the rod."""
+    turn = np.linspace(0, 2 * np.pi, 11)
     path = np.column_stack([radius * np.cos(turn), 0.6 * radius * np.sin(2 * turn), 0.7 * radius * np.sin(turn)])
-    return tube(path, radius * 0.55, 6, closed=True).move(x, y, z)
+    return tube(path, radius * 0.45, 5, closed=True).move(x, y, z)
+
+
+def _knot(x: float, y: float, z: float, radius: float) -> Shape:
+    """A square knot drawn tight: a bead a little wider than high."""
+    bead = lathe([(0.0, -0.75), (0.85, -0.5), (1.0, 0.1), (0.7, 0.6), (0.0, 0.75)], 6, 180)
+    return bead.bend(lambda p: np.asarray(p * radius)).move(x, y, z)
 
 
 @kind("wall-hanging", 23, ("main", "rod"), ("macrame",), words=_WORDS, near=1.3)
@@ -38,7 +45,7 @@ def macrame(spec: Spec) -> list[Piece]:
             side = 0.42 * pitch * (1 if (i + row) % 2 == 0 else -1)
             points.append((x + side, y - 0.004 * (-1) ** i, z))
             if (i + row) % 2 == 0 and row < rows - 3 * edge:
-                made.append(_knot(x + pitch / 2, y - 0.004, z, pitch * 0.22))
+                made.append(_knot(x + pitch / 2, y - 0.004, z, pitch * 0.34))
         last = points[-1][2]
         end = -height / 2 + edge * (last + height / 2) * 0.62 + rng.uniform(0, 0.02)
         points += [
@@ -46,8 +53,8 @@ def macrame(spec: Spec) -> list[Piece]:
             for share in (0.35, 0.7, 1.0)
         ]
         path = np.array(points)
-        made.append(tube(path, np.linspace(0.0048, 0.0056, len(path)), 6))
-        made.append(_knot(float(x), y - 0.002, top + 0.004, 0.011))
+        made.append(tube(path, np.linspace(0.0048, 0.0056, len(path)), 5))
+        made.append(_hitch(float(x), y - 0.002, top + 0.004, 0.011))
     swell = np.linspace(-1, 1, 24)
     branch = np.column_stack(
         [swell * width / 2, y + 0.006 * np.sin(5 * swell), top + 0.012 + 0.008 * np.sin(4 * swell + 1)]
@@ -105,9 +112,10 @@ def fans(spec: Spec) -> list[Piece]:
         rows = np.linspace(0.06, 1, 8)[:, None]
         grid = np.stack([rows * edge * np.cos(angle), pleat * rows + 0 * angle, rows * edge * np.sin(angle)], axis=2)
         grid[..., 1] -= 0.006 + 0.012 * index
+        ribs = np.stack(np.broadcast_arrays(0.7 * radius * angle, radius * rows), axis=2)  # the blades' own direction
         rim = grid[-1]
         stick = bar((0, -0.02 - 0.012 * index, 0.06), (0, -0.02 - 0.012 * index, -radius * 1.08), 0.007, 0.0055, 10)
-        for shape, group in ((sheet(grid[:, ::-1]), discs), (tube(rim, 0.005, 6), rims), (stick, rims)):
+        for shape, group in ((sheet(grid[:, ::-1], ribs[:, ::-1]), discs), (tube(rim, 0.005, 6), rims), (stick, rims)):
             group.append(shape.turn(lean, "y").move(x * width, 0, z * height))
     return [Piece("main", join(discs)), Piece("rod", join(rims))]
 

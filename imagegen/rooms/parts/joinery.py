@@ -12,9 +12,9 @@ Opening = tuple[float, float, float, float]
 """x0, x1, z0, z1 of a front, metres."""
 
 
-def plank(low: Sequence[float], high: Sequence[float], radius: float = 0.003) -> Shape:
+def plank(low: Sequence[float], high: Sequence[float], radius: float = 0.003, steps: int = 2) -> Shape:
     """A board between two corners, its grain along its longest side on every face, no two boards from one log."""
-    shape = slab(low, high, radius)
+    shape = slab(low, high, radius, steps)
     long = int(np.argmax(np.subtract(high, low)))
     each = len(shape.vertices) // 6
     uv = np.empty_like(shape.uv)
@@ -85,7 +85,7 @@ def slats(place: Opening, y: float, pitch: float, width: float, thick: float = 0
     x0, x1, z0, z1 = place
     count = max(1, round((x1 - x0 - width) / pitch))
     return [
-        plank((x - width / 2, y, z0), (x + width / 2, y + thick, z1), min(0.004, width / 3))
+        plank((x - width / 2, y, z0), (x + width / 2, y + thick, z1), min(0.004, width / 3), 1)
         for x in np.linspace(x0 + width / 2, x1 - width / 2, count + 1)
     ]
 

@@ -157,10 +157,10 @@ def leaning(spec: Spec) -> list[Piece]:
     long = (height - thick * np.sin(np.radians(lean))) / np.cos(np.radians(lean))
     head = str(spec.settings.get("head", "square"))
     outline = arched(width, long) if head == "arch" else arched(width, long, 0.006, 4)
-    rim = moulded(
-        outline,
-        np.array([[0, 0], [0, thick - 0.003], [0.003, thick], [0.032, thick], [0.034, thick - 0.002], [0.034, 0.01]]),
+    section = np.array(
+        [[0, 0], [0, thick - 0.003], [0.003, thick], [0.032, thick], [0.034, thick - 0.002], [0.034, 0.01]]
     )
+    rim = moulded(outline, section) if head == "arch" else frame(width, long, 0.034, thick)
     back = slab(
         (-width / 2 + 0.02, -0.012, -long / 2 + 0.02),
         (width / 2 - 0.02, -0.004, long / 2 - (width / 2 if head == "arch" else 0.02)),

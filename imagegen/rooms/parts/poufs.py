@@ -38,10 +38,10 @@ def leather(spec: Spec) -> list[Piece]:
         (0.16, 0.985),
         (0.0, 0.975),
     ]
-    profile = _profile(r, height, points, 56)
-    radius, z, turn = _round_sheet(profile, 193)
+    profile = _profile(r, height, points, 32)
+    radius, z, turn = _round_sheet(profile, 109)
     gores = np.abs(np.sin(6 * turn)) ** 0.5
-    share = np.linspace(0, 1, 56)[:, None]
+    share = np.linspace(0, 1, 32)[:, None]
     waist = np.exp(-(((profile[:, 1][:, None] / height - 0.5) / 0.025) ** 2))
     full = np.clip(radius / r, 0, 1)
     out = radius * (1 - 0.055 * (1 - gores) * full * np.sin(np.pi * share)) - 0.006 * waist
@@ -50,13 +50,13 @@ def leather(spec: Spec) -> list[Piece]:
     grid = np.dstack([out * sag * np.cos(turn), out * sag * np.sin(turn) * depth / width, top])
     seams = []
     for index in range(12):
-        column = round(index * 192 / 12)
-        line = grid[10:52, column] * [1.004, 1.004, 1.0] + [0, 0, 0.001]
-        seams.append(tube(line, 0.0026, 6))
-    belt = grid[int(np.argmin(np.abs(profile[:40, 1] - height / 2)))]
-    seams += [tube(belt * [1.004, 1.004, 1] + [0, 0, dz], 0.0026, 6, closed=True) for dz in (-0.011, 0.011)]
-    hub = grid[51] * [1.0, 1.0, 1.0] + [0, 0, 0.002]
-    seams.append(tube(hub, 0.003, 6, closed=True))
+        column = 9 * index
+        line = grid[6:30, column] * [1.004, 1.004, 1.0] + [0, 0, 0.001]
+        seams.append(tube(line, 0.0026, 4))
+    belt = grid[int(np.argmin(np.abs(profile[:23, 1] - height / 2)))]
+    seams += [tube(belt * [1.004, 1.004, 1] + [0, 0, dz], 0.0026, 4, closed=True) for dz in (-0.011, 0.011)]
+    hub = grid[29] * [1.0, 1.0, 1.0] + [0, 0, 0.002]
+    seams.append(tube(hub, 0.003, 4, closed=True))
     return [Piece("main", join([sheet(grid), *seams]))]
 
 

@@ -13,11 +13,12 @@ _SLOTS = ("main", "base")
 
 
 def sized(shape: Shape, size: tuple[float, float, float], low: float = 0.0) -> Shape:
-    """The shape scaled to fill a width, depth and height, standing on ``low``, normals made anew."""
+    """The shape and its texture scaled to fill a width, depth and height, standing on ``low``, normals made anew."""
     least, most = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     scale = np.array([size[0], size[1], size[2] - low]) / (most - least)
     middle = (least + most) / 2
-    return shape.bend(lambda p: np.asarray((p - [middle[0], middle[1], least[2]]) * scale + [0, 0, low]))
+    made = shape.bend(lambda p: np.asarray((p - [middle[0], middle[1], least[2]]) * scale + [0, 0, low]))
+    return Shape(made.vertices, made.faces, made.uv * float(np.prod(scale)) ** (1 / 3), made.normals)
 
 
 def pebble(rng: np.random.Generator, size: tuple[float, float, float]) -> Shape:
@@ -141,11 +142,11 @@ def _branching(
     """Adds a limb and the two or three that grow from its end."""
     turn = np.radians(angle)
     end = at + long * np.array([np.cos(turn), rng.normal(0, 0.22), np.sin(turn)])
-    path = wander(rng, at, end, 0.05 * long, 9, 2)
-    tips = np.full(9, thick) * np.linspace(1.06, 0.84, 9)
+    path = wander(rng, at, end, 0.05 * long, 5, 2)
+    tips = np.full(5, thick) * np.linspace(1.06, 0.84, 5)
     if depth == 0:
         tips[-2:] *= [0.8, 0.35]
-    limbs.append(tube(path, tips, 8))
+    limbs.append(tube(path, tips, 6))
     if depth == 0:
         return
     for spread in (-30, 24) if rng.random() < 0.72 else (-42, 2, 38):

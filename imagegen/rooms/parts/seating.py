@@ -36,20 +36,20 @@ def sofa(spec: Spec) -> list[Piece]:
     inner = width - 2 * arm
     body = [
         box((width - 0.04, depth - 0.06, 0.16), 0.02).move(z=leg, y=0.01),
-        cushion((width - 2 * arm + 0.02, back_depth, height - leg - 0.04), 0.05, 0.012, spec.seed).move(
+        cushion((width - 2 * arm + 0.02, back_depth, height - leg - 0.04), 0.05, 0.012, spec.seed, 4).move(
             y=depth / 2 - back_depth / 2, z=leg
         ),
     ]
     for side in (-1, 1):
-        arm_shape = cushion((arm, depth - 0.02, arm_height - leg), edge, 0.010, spec.seed + side)
+        arm_shape = cushion((arm, depth - 0.02, arm_height - leg), edge, 0.010, spec.seed + side, 5)
         body.append(arm_shape.move(x=side * (width / 2 - arm / 2), z=leg))
     seats = max(2, round(inner / 0.78)) if form != "soft" else 2
     each = inner / seats
     for index in range(seats):
         x = -inner / 2 + each * (index + 0.5)
-        seat = cushion((each - 0.006, depth - back_depth - 0.02, 0.19), 0.045, 0.020, spec.seed + 11 * index)
+        seat = cushion((each - 0.006, depth - back_depth - 0.02, 0.19), 0.045, 0.020, spec.seed + 11 * index, 5)
         body.append(seat.move(x, -back_depth / 2 - 0.01, seat_top - 0.17))
-        rest = cushion((each - 0.008, 0.19, height - seat_top - 0.005), 0.07, 0.030, spec.seed + 17 * index + 3)
+        rest = cushion((each - 0.008, 0.19, height - seat_top - 0.005), 0.07, 0.030, spec.seed + 17 * index + 3, 5)
         body.append(rest.move(z=-0.01).turn(-11, "x").move(x, depth / 2 - back_depth - 0.095, seat_top - 0.01))
     pieces = [Piece("main", join(body))]
     if form == "slab":

@@ -36,7 +36,7 @@ def filled(spec: Spec, bays: Sequence[Bay], y: float = 0.0, share: float = 0.85)
             else:
                 span = min(room, float(rng.uniform(0.15, 0.19)))
                 tall = min(clear - 0.05, float(rng.uniform(0.11, 0.23)))
-                made = vessel(rng, span * 0.36, tall) if choice == 3 else pot(span * 0.40, min(tall, 0.12))
+                made = vessel(rng, span * 0.36, tall, 16) if choice == 3 else pot(span * 0.40, min(tall, 0.12), 9)
                 pieces.append(Piece(f"ceramic{1 + (index + choice) % 2}", made.move(at + span / 2, y, z), 136))
             at += span + float(rng.uniform(0.04, 0.16))
     return pieces
@@ -116,7 +116,7 @@ def rustic(spec: Spec) -> list[Piece]:
             edge = swell * np.sin(3 * p[:, 0] + phase) * (p[:, 1] < 0)
             return np.asarray(p + edge[:, None] * [0.0, 1.0, 0.0])
 
-        board = box((width, depth - 0.03, t), 0.006, 2, 14).bend(waney)
+        board = box((width, depth - 0.03, t), 0.006, 2, 6).bend(waney)
         boards.append(board.grain(False, (float(z) * 1.7, float(z))).move(y=-0.015, z=float(z)))
     frame = [plank((s * (w - 0.16) - 0.035, d - 0.03, 0), (s * (w - 0.16) + 0.035, d, height), 0.005) for s in (-1, 1)]
     for z in levels:

@@ -57,7 +57,7 @@ def drum(spec: Spec) -> list[Piece]:
     """A drum of woven cane round stakes, with a bound rim and a round top. Slot ``legs`` is the weave."""
     width, depth, height = spec.size
     r = min(width, depth) / 2
-    stakes, levels = 40, 26
+    stakes, levels = 26, 20
     angle = np.linspace(0, 2 * np.pi, stakes * 4 + 1)
     top = height - 0.022
     strands = []
@@ -78,7 +78,7 @@ def _flat(path: Doubles, half: float) -> Shape:
     """A flat strand standing on edge, rounded outwards, along a closed path."""
     middle = np.hypot(path[:, 0], path[:, 1])[:, None]
     rows = []
-    for lift, out in ((-half, -0.002), (-0.6 * half, 0.0015), (0.6 * half, 0.0015), (half, -0.002)):
+    for lift, out in ((-half, -0.002), (0.0, 0.002), (half, -0.002)):
         rows.append(path * np.hstack([1 + out / middle, 1 + out / middle, np.ones_like(middle)]) + [0, 0, lift])
     return sheet(np.stack(rows))
 

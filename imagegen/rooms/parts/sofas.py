@@ -123,7 +123,7 @@ def skirt(half_x: float, half_y: float, top: float, pleats: Doubles, seed: int) 
     loop = rounded_loop(half_x, half_y, 0.03, 8, 120)
     step = np.linalg.norm(np.diff(loop, axis=0), axis=1)
     along = np.concatenate([[0.0], np.cumsum(step)])
-    dense = np.linspace(0, along[-1], round(along[-1] / 0.011))
+    dense = np.linspace(0, along[-1], round(along[-1] / 0.014))
     path = np.column_stack([np.interp(dense, along, loop[:, i]) for i in range(2)])
     tangent = np.gradient(path, axis=0)
     out = np.column_stack([tangent[:, 1], -tangent[:, 0]]) / np.linalg.norm(tangent, axis=1, keepdims=True)
@@ -134,7 +134,7 @@ def skirt(half_x: float, half_y: float, top: float, pleats: Doubles, seed: int) 
         gap = np.abs((dense - place + along[-1] / 2) % along[-1] - along[-1] / 2)
         fold = np.maximum(fold, np.exp(-((gap / 0.018) ** 4)))
     rows = []
-    for t in np.linspace(0, 1, 9):
+    for t in np.linspace(0, 1, 7):
         push = 0.006 + 0.012 * t + 0.009 * t * wave - (0.012 + 0.026 * t) * fold
         rows.append(np.column_stack([path + out * push[:, None], np.full(len(path), top + (0.006 - top) * t)]))
     rows.reverse()

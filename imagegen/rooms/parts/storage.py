@@ -166,14 +166,16 @@ def _filled(spec: Spec, width: float, levels: list[float], clear: float) -> list
                 span = min(room, 0.17)
                 pot_height = min(clear - 0.05, float(rng.uniform(0.13, 0.24)))
                 pieces.append(
-                    Piece(f"ceramic{1 + index % 2}", vessel(rng, 0.065, pot_height).move(at + span / 2, 0.0, z), 136)
+                    Piece(
+                        f"ceramic{1 + index % 2}", vessel(rng, 0.065, pot_height, 16).move(at + span / 2, 0.0, z), 136
+                    )
                 )
             else:
                 span = min(room, 0.20)
                 pieces.append(
                     Piece(
                         f"ceramic{1 + (index + 1) % 2}",
-                        pot(0.075, min(clear - 0.1, 0.10)).move(at + span / 2, 0.0, z),
+                        pot(0.075, min(clear - 0.1, 0.10), 9).move(at + span / 2, 0.0, z),
                         136,
                     )
                 )

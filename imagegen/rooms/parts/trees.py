@@ -45,8 +45,8 @@ def olive(spec: Spec) -> list[Piece]:
     n = len(tips)
     yaw = to_light(np.degrees(np.arctan2(tips[:, 1], tips[:, 0])) + rng.normal(0, 55, n), 15)
     shoots = arcs(tips, yaw, rng.uniform(8, 82, n), width * rng.uniform(0.14, 0.30, n), rng.uniform(5, 60, n), 8)
-    stems.append(twigs(shoots, np.linspace(0.0020, 0.0008, 8)[None], 4))
-    foliage = [pairs(rng, shoot, 9, 0.052, 0.19) for shoot in shoots]
+    stems.append(twigs(shoots, np.linspace(0.0020, 0.0008, 8)[None], 3))
+    foliage = [pairs(rng, shoot, 8, 0.054, 0.19) for shoot in shoots]
     return pot.pieces + fitted(grown(stems, foliage), spec, pot.soil)
 
 
@@ -68,7 +68,7 @@ def pairs(rng: np.random.Generator, path: Doubles, count: int, size: float, slim
         droop=rng.uniform(-6, 34, n),
         fold=24,
         roll=rng.normal(0, 40, n),
-        along=5,
+        along=4,
         across=3,
     )
 
@@ -136,7 +136,7 @@ def branch(spec: Spec) -> list[Piece]:
     """One branch in a vase (slot pot), forked and bare of symmetry. ``settings.filling``: blossom, green or bare."""
     rng, (width, _, height) = spec.rng(1), spec.size
     tall = min(0.42, 0.36 * height)
-    body = vessel(spec.rng(), min(0.16, 0.24 * width, 0.42 * tall), tall)
+    body = vessel(spec.rng(), min(0.16, 0.24 * width, 0.42 * tall), tall, 20)
     filling = str(spec.settings.get("filling", "blossom"))
     side = 1.0 if rng.random() < 0.5 else -1.0
     lead = wander(rng, (0, 0, 0.15 * tall), (side * 0.40 * width, -0.06 * width, height), 0.028, 30, 5)

@@ -21,12 +21,12 @@ def stuffed(
     crown: Crown = (0.006, 0.006, 0.022),
     seed: int = 0,
     welt: float = 0.0,
-    cells: int = 6,
+    cells: int = 3,
 ) -> Shape:
     """A filled block lying on z = 0: faces crowned by metres along x, y, z; ``welt``: radius of its piped seams."""
     half = np.asarray(size, float) / 2.0
     warp = _filling(half, crown, seed)
-    made = [box(size, radius, 3, cells)]
+    made = [box(size, radius, 3 if radius > 0.045 else 2, cells)]
     if welt:
         bevel = min(radius, float(half.min()) * 0.98)
         out = bevel * math.sqrt(0.5)
@@ -44,7 +44,7 @@ def upright(shape: Shape, lean: float = 0.0) -> Shape:
     return up.turn(-lean, "x")
 
 
-def rounded_loop(half_x: float, half_y: float, radius: float, steps: int = 5, along: int = 6) -> Doubles:
+def rounded_loop(half_x: float, half_y: float, radius: float, steps: int = 5, along: int = 5) -> Doubles:
     """A closed rounded rectangle as (N, 2), the first point again at the end."""
     centres = [(1, 1, 0), (-1, 1, 90), (-1, -1, 180), (1, -1, 270)]
     corners = []
@@ -85,7 +85,7 @@ def _filling(half: Doubles, crown: Crown, seed: int) -> Callable[[Doubles], Doub
 def loose(width: float, height: float, thick: float, seed: int = 0, welt: float = 0.0) -> Shape:
     """A scatter cushion lying on z = 0: full middle, slack pointed corners with gathers, a wavy piped seam."""
     rng = np.random.default_rng(seed)
-    s = np.sin(np.linspace(-1, 1, 23) * math.pi / 2)
+    s = np.sin(np.linspace(-1, 1, 17) * math.pi / 2)
     u, v = np.meshgrid(s, s)
     full = ((1 - u**2) * (1 - v**2)) ** 0.60
     far_u, far_v = 1 - np.abs(u), 1 - np.abs(v)
@@ -107,7 +107,7 @@ def loose(width: float, height: float, thick: float, seed: int = 0, welt: float 
         return made
     rim = np.stack([x, y, thick / 2 + seam], axis=2)
     loop = np.vstack([rim[0, :-1], rim[:-1, -1], rim[-1, :0:-1], rim[::-1, 0]])
-    return join([made, tube(loop, welt, 6, closed=True)])
+    return join([made, tube(loop, welt, 5, closed=True)])
 
 
 def scatter(
@@ -209,7 +209,7 @@ def blanket_over(path: Doubles, width: float, across: Sequence[float], seed: int
     normal = np.cross(sideways, tangent)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     t = np.linspace(-1, 1, len(path))[:, None]
-    a = np.linspace(-1, 1, 33)[None, :]
+    a = np.linspace(-1, 1, 29)[None, :]
     loose_end = np.abs(t) ** 2
     phase = rng.uniform(0, 6, 3)
     folds = np.sin(9 * a + phase[0] + 0.8 * t) + 0.5 * np.sin(17 * a + phase[1] - 0.6 * t)

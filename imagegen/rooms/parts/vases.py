@@ -85,7 +85,7 @@ def bud(spec: Spec) -> list[Piece]:
 def ribbed(spec: Spec) -> list[Piece]:
     """A tall rounded cylinder with upright fluting."""
     body = _turned(
-        spec, (0.80, 0), (0.94, 0.06), (1.0, 0.40), (0.96, 0.78), (0.74, 0.94), (0.62, 0.98), (0.62, 1.0), segments=144
+        spec, (0.80, 0), (0.94, 0.06), (1.0, 0.40), (0.96, 0.78), (0.74, 0.94), (0.62, 0.98), (0.62, 1.0), segments=108
     )
     height = spec.size[2]
 

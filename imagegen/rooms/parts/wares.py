@@ -10,22 +10,22 @@ from imagegen.rooms.shapes import Shape, box, curve, join, lathe, slab, tube
 _BOOKS = ("books1", "books2", "books3")
 
 
-def vessel(rng: np.random.Generator, radius: float, height: float) -> Shape:
-    """A thrown vase with a wall thickness; every one has its own belly and neck."""
+def vessel(rng: np.random.Generator, radius: float, height: float, steps: int = 30) -> Shape:
+    """A thrown vase with a wall thickness; every one has its own belly and neck. Small ones need fewer ``steps``."""
     belly, foot, neck, lip = (
         rng.uniform(0.35, 0.6),
         rng.uniform(0.5, 0.75),
         rng.uniform(0.3, 0.55),
         rng.uniform(0.38, 0.62),
     )
-    outer = curve([(foot, 0), (0.9, belly * 0.55), (1.0, belly), (0.8, belly + 0.2), (neck, 0.88), (lip, 1.0)], 30)
-    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.006)
+    outer = curve([(foot, 0), (0.9, belly * 0.55), (1.0, belly), (0.8, belly + 0.2), (neck, 0.88), (lip, 1.0)], steps)
+    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.006, 18 + steps)
 
 
-def pot(radius: float, height: float) -> Shape:
-    """A plain straight pot or bowl with a wall thickness."""
-    outer = curve([(0.62, 0), (0.82, 0.12), (0.96, 0.55), (1.0, 1.0)], 20)
-    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.007)
+def pot(radius: float, height: float, steps: int = 20) -> Shape:
+    """A plain straight pot or bowl with a wall thickness. Small ones need fewer ``steps``."""
+    outer = curve([(0.62, 0), (0.82, 0.12), (0.96, 0.55), (1.0, 1.0)], steps)
+    return hollow(outer[:, 0] * radius, outer[:, 1] * height, 0.007, min(48, 16 + 2 * steps))
 
 
 def hollow(radius: np.ndarray, height: np.ndarray, wall: float, segments: int = 48) -> Shape:
@@ -41,11 +41,11 @@ def hollow(radius: np.ndarray, height: np.ndarray, wall: float, segments: int = 
 def _book(thick: float, tall: float, deep: float) -> tuple[Shape, Shape]:
     """(cover, pages) of a book standing upright, spine at -Y, thick along X."""
     cover = [
-        slab((-thick / 2, -deep / 2, 0), (-thick / 2 + 0.0022, deep / 2, tall), 0.0008, 1),
-        slab((thick / 2 - 0.0022, -deep / 2, 0), (thick / 2, deep / 2, tall), 0.0008, 1),
+        slab((-thick / 2, -deep / 2, 0), (-thick / 2 + 0.0022, deep / 2, tall), 0.0),
+        slab((thick / 2 - 0.0022, -deep / 2, 0), (thick / 2, deep / 2, tall), 0.0),
         slab((-thick / 2, -deep / 2 - 0.002, 0), (thick / 2, -deep / 2 + 0.001, tall), 0.0014, 1),
     ]
-    pages = slab((-thick / 2 + 0.002, -deep / 2, 0.003), (thick / 2 - 0.002, deep / 2 - 0.003, tall - 0.003), 0.0005, 1)
+    pages = slab((-thick / 2 + 0.002, -deep / 2, 0.003), (thick / 2 - 0.002, deep / 2 - 0.003, tall - 0.003), 0.0)
     return join(cover), pages
 
 
@@ -131,17 +131,18 @@ def dough_bowl(spec: Spec) -> list[Piece]:
 
 @kind("tray", 138, ("main",), words=("tray",), near=0.6)
 def tray(spec: Spec) -> list[Piece]:
-    """A shallow round tray."""
-    width, _, height = spec.size
+    """A shallow tray, round or as oval as its size."""
+    width, depth, height = spec.size
     r = width / 2
     profile = [(0, 0), (r - 0.006, 0), (r, 0.006), (r, height), (r - 0.007, height), (r - 0.009, 0.008), (0, 0.008)]
-    return [Piece("main", lathe(profile, 56))]
+    dish = lathe(profile, 56)
+    return [Piece("main", dish.bend(lambda p: np.asarray(p * [1.0, depth / width, 1.0])))]
 
 
 @form("tray", "rattan")
 def rattan_tray(spec: Spec) -> list[Piece]:
-    """A round woven tray: a plaited floor, a thick bound rim, two bowed handles."""
-    width, _, height = spec.size
+    """A woven tray, round or as oval as its size: a plaited floor, a thick bound rim on stakes."""
+    width, depth, height = spec.size
     r = width / 2 - 0.008
     around = np.linspace(0, 2 * np.pi, 65)
     floor = lathe([(0, 0), (r - 0.01, 0), (r, 0.004), (r - 0.01, 0.010), (0, 0.010)], 56)
@@ -155,7 +156,8 @@ def rattan_tray(spec: Spec) -> list[Piece]:
         )
         for i in range(48)
     ]
-    return [Piece("main", join([floor, *hoops, *stakes]))]
+    woven = join([floor, *hoops, *stakes])
+    return [Piece("main", woven.bend(lambda p: np.asarray(p * [1.0, depth / width, 1.0])))]
 
 
 @kind("box-stack", 42, ("main",))

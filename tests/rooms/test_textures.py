@@ -1,9 +1,13 @@
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from imagegen.geometry import Texture
 from imagegen.rooms.materials import from_page, linear
 from imagegen.rooms.textures import PATTERNS, USUAL, Order, Tile, paint_tile
+from imagegen.rooms.textures.tile import noise
 from styles.library import default_library
 from styles.schema import MaterialPage
 
@@ -94,3 +98,39 @@ def test_units_are_not_alike() -> None:
         made = paint_tile(name, Order(one_colour, size.metres, (240, 240), 1, {"side": size.metres[0] / 6}))
         blocks = made.colour.mean(axis=2).reshape(6, 40, 6, 40)[:, 10:30, :, 10:30].mean(axis=(1, 3))
         assert blocks.std() / blocks.mean() > 0.015
+
+
+def test_page_of_surfaces_is_up_to_date() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    assert runpy.run_path(str(docs / "make_surfaces.py"))["page"]() == (docs / "surfaces.md").read_text()
+
+
+@pytest.mark.parametrize(("wide", "tall"), [(1.0, 1.0), (40.0, 3.0), (900.0, 5.0)])
+def test_noise_is_even_and_has_blobs_of_its_size(wide: float, tall: float) -> None:
+    field = noise(180, 96, wide, tall, 5)
+    assert field.shape == (96, 180)
+    assert field.mean() == pytest.approx(0, abs=1e-3)
+    assert field.std() == pytest.approx(1, abs=1e-2)
+    assert np.abs(np.diff(field, axis=0)).mean() < 4 / tall
+    assert np.abs(np.diff(field, axis=1)).mean() < 4 / wide
+    assert np.array_equal(field, noise.__wrapped__(180, 96, wide, tall, 5))
+
+
+def test_large_prints_are_sharper_than_small_ones() -> None:
+    page = MaterialPage(pattern="print-line", colours=("#f0e8d8", "#222222", "#c08060"))
+    large, small = (from_page(page, page.colours, sheet).colour for sheet in ((0.7, 1.0), (0.15, 0.2)))
+    assert isinstance(large, Texture)
+    assert isinstance(small, Texture)
+    assert large.pixels.shape[0] > 600
+    assert small.pixels.shape[0] < 320
+
+
+def test_cathedrals_are_another_wood_than_straight_grain() -> None:
+    colours = np.array([[0.35, 0.18, 0.08], [0.08, 0.04, 0.02]])
+    straight, cathedral = (
+        paint_tile("wood", Order(colours, (1.4, 0.7), (700, 350), 2, {"figure": figure})).colour.mean(axis=2)
+        for figure in (0.0, 2.0)
+    )
+    # Lines that run along x change little along x; cathedrals lean.
+    along = [np.abs(np.diff(wood, axis=1)).mean() / wood.std() for wood in (straight, cathedral)]
+    assert along[1] > 1.05 * along[0]

@@ -28,7 +28,7 @@ def _frame(order: Order) -> tuple[Field, Field]:
     return (x - half) / half, (order.metres[1] / 2 - y) / half
 
 
-@pattern("print-arches")
+@pattern("print-arches", detail=560)
 def arches(order: Order) -> Tile:
     """Nested arches and a sun. Colours: paper, then inks."""
     x, y = _frame(order)
@@ -42,7 +42,7 @@ def arches(order: Order) -> Tile:
     return finish(_ink(order, sheet, order.colour(2), sun * half))
 
 
-@pattern("print-hills")
+@pattern("print-hills", detail=560)
 def hills(order: Order) -> Tile:
     """Layers of land under a disc. Colours: paper, then inks from far to near."""
     x, y = _frame(order)
@@ -61,7 +61,7 @@ def hills(order: Order) -> Tile:
     return finish(sheet)
 
 
-@pattern("print-botanical")
+@pattern("print-botanical", detail=560)
 def botanical(order: Order) -> Tile:
     """A stem with leaves in one ink. Colours: paper, ink, second ink."""
     x, y = _frame(order)
@@ -86,7 +86,7 @@ def botanical(order: Order) -> Tile:
     return finish(sheet)
 
 
-@pattern("print-blocks")
+@pattern("print-blocks", detail=560)
 def blocks(order: Order) -> Tile:
     """Constructed forms: bars, a disc, a quarter. Colours: paper, then inks."""
     x, y = _frame(order)
@@ -105,7 +105,7 @@ def blocks(order: Order) -> Tile:
     return finish(sheet)
 
 
-@pattern("print-photo")
+@pattern("print-photo", detail=560)
 def photo(order: Order) -> Tile:
     """A hazy photograph of ridges and mist in one tone. Colours: paper, shadow, light."""
     x, y = _frame(order)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from imagegen.rooms.textures.tile import Field, Order, Tile, count, finish, fraction, line, mix, pattern
@@ -31,13 +33,15 @@ def kilim_bands(order: Order, x: Field, y: Field, cell: float, bands: int) -> Fi
     v = (y - band * tall) / tall
     columns = count(order.metres[0], cell)
     u = fraction(x / order.metres[0] * columns)
-    a, b = np.abs(stepped(u, 16) + 1 / 32 - 0.5) * 2, np.abs(stepped(v, 16) + 1 / 32 - 0.5) * 2
-    saw = np.abs((fraction(stepped(u, 16) * 2)) - 0.5) * 2
-    figures = (
-        (a + b < 0.92).astype(np.float32) + (a + b < 0.62) + (a + b < 0.28),
-        (np.abs(stepped(v, 16) - 0.25 - 0.5 * saw) < 0.15).astype(np.float32) + 2 * (v - 0.25 - 0.5 * saw > 0.15),
-        (stepped(v, 16) > 0.15 + 0.7 * a).astype(np.float32) + (stepped(v, 16) > 0.5 + 0.7 * a),
-        ((a > 0.55) & (b < 0.6)).astype(np.float32) + 2 * ((a < 0.35) & (b < 0.45)) + ((a + b) > 1.7),
+    fine = 24
+    a, b = np.abs(stepped(u, fine) + 0.5 / fine - 0.5) * 2, np.abs(stepped(v, fine) + 0.5 / fine - 0.5) * 2
+    saw = np.abs(fraction(stepped(u, fine) * 2) - 0.5) * 2
+    zigzag, comb = stepped(v, fine) - 0.25 - 0.5 * saw, stepped(v, fine) - 0.15 - 0.7 * a
+    figures = (  # the last number of each draws a thin outline
+        _nested(a + b, (0.98, 0.66, 0.30)) + 3 * (np.abs(a + b - 0.98) < 0.05),
+        (np.abs(zigzag) < 0.13).astype(np.float32) + 2 * (zigzag > 0.20) + 3 * (np.abs(np.abs(zigzag) - 0.165) < 0.035),
+        _nested(-comb, (0.0, -0.35)) + 3 * (np.abs(comb - 0.06) < 0.035) + 2 * ((a + b) < 0.12),
+        ((a > 0.55) & (b < 0.6)).astype(np.float32) + 2 * ((a < 0.35) & (b < 0.45)) + _nested(-a - b, (-1.7,)),
     )
     kind = np.resize(rng.permutation(4), bands)[band]
     level = np.choose(kind, figures).astype(np.int32)
@@ -49,6 +53,11 @@ def kilim_bands(order: Order, x: Field, y: Field, cell: float, bands: int) -> Fi
     stripe = (edge < 0.16 * tall) & (edge > 0.06 * tall)
     colour = np.where(stripe[..., None], shelf[(first[band] + 2) % dyes], colour)
     return np.asarray(np.where((edge < 0.06 * tall)[..., None], shelf[0], colour))
+
+
+def _nested(reach: Field, limits: Sequence[float]) -> Field:
+    """How many of the limits each place lies within."""
+    return np.asarray(sum((reach < limit).astype(np.float32) for limit in limits))
 
 
 @pattern("kilim", metres=(0.6, 0.6), detail=576)

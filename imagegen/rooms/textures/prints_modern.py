@@ -17,7 +17,7 @@ def _dry(press: Press, angle: Field, reach: Field, size: float) -> Field:
     return np.asarray(streak + 0.6 * np.interp(place + 2 * np.sin(angle * 2), np.arange(96), hairs[::-1]))
 
 
-@pattern("print-brush")
+@pattern("print-brush", detail=560)
 def brush(order: Order) -> Tile:
     """One brush circle, not quite closed, its end running dry, and a seal.
 
@@ -54,7 +54,7 @@ def brush(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-orbit")
+@pattern("print-orbit", detail=560)
 def orbit(order: Order) -> Tile:
     """Almond shapes strung on thin upright lines with balls, overlapping inks that mix.
 
@@ -94,7 +94,7 @@ def _cover(press: Press, distance: Field) -> Field:
     return np.asarray(np.clip(0.5 - distance / (1.3 * press.pixel), 0, 1) * grain)
 
 
-@pattern("print-leafcut")
+@pattern("print-leafcut", detail=560)
 def leafcut(order: Order) -> Tile:
     """Cut-paper fronds, one on each of a grid of coloured panels. Colours: paper, then panels and cuts."""
     press = Press(order)
@@ -141,7 +141,7 @@ def _cut_frond(press: Press, rng: np.random.Generator, middle: tuple[float, floa
     return best
 
 
-@pattern("print-line")
+@pattern("print-line", detail=560)
 def line(order: Order) -> Tile:
     """Vessels and a branch in one unbroken line over two soft shapes.
 
@@ -226,7 +226,7 @@ def line(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-field")
+@pattern("print-field", detail=560)
 def field(order: Order) -> Tile:
     """Two soft colour fields that breathe on a ground. Colours: ground, upper field, lower field, glow between."""
     press = Press(order, 1.6)
@@ -249,7 +249,7 @@ def field(order: Order) -> Tile:
     return finish(press.sheet, 0.5 + 0.2 * order.noise(0.0022, 0.0022, 40))
 
 
-@pattern("print-grid")
+@pattern("print-grid", detail=560)
 def grid(order: Order) -> Tile:
     """Thin lines that divide a quiet sheet, a few panes filled. Colours: paper, line, then panes."""
     press = Press(order)

@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from imagegen.rooms.textures.ink import Press, ellipse, ridge, turned
-from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
+from imagegen.rooms.textures.tile import Field, Order, Tile, finish, mix, pattern
 
 
-def _mix(a: Field, b: Field, share: Field) -> Field:
-    part = np.clip(share, 0, 1)[..., None]
-    return np.asarray(a * (1 - part) + b * part)
-
-
-@pattern("print-sea")
+@pattern("print-sea", detail=560)
 def sea(order: Order) -> Tile:
     """A low horizon, soft sky, light on the water, wet sand before it.
 
@@ -23,34 +18,32 @@ def sea(order: Order) -> Tile:
     level = press.y / press.tall
     horizon = -0.06
     up = np.clip((level - horizon) / (0.95 - horizon), 0, 1)
-    sky = _mix(press.colour(2), press.colour(1), up**0.8 + 0.10 * order.noise(0.30, 0.05, 5))
+    sky = mix(press.colour(2), press.colour(1), up**0.8 + 0.10 * order.noise(0.30, 0.05, 5))
     cloud = np.clip(order.noise(0.22, 0.035, 6) + 0.5 * order.noise(0.07, 0.014, 7) - 0.3, 0, 1) * np.exp(
         -((up - 0.34) ** 2) / 0.05
     )
-    sky = _mix(sky, press.colour(2) * 1.06, 0.8 * cloud)
+    sky = mix(sky, press.colour(2) * 1.06, 0.8 * cloud)
     down = np.clip((horizon - level) / (0.95 + horizon), 0, 1)
     swell = np.sin(down**0.55 * 74 + 1.6 * order.noise(0.25, 0.02, 8) + 2 * press.x) * np.clip(down * 6, 0.15, 1)
-    water = _mix(
-        press.colour(4), press.colour(3), 0.16 + 0.9 * down + 0.13 * swell + 0.06 * order.noise(0.06, 0.005, 9)
-    )
+    water = mix(press.colour(4), press.colour(3), 0.16 + 0.9 * down + 0.13 * swell + 0.06 * order.noise(0.06, 0.005, 9))
     path = np.exp(-(((press.x - 0.25) / (0.10 + 0.45 * down)) ** 2))
     glitter = 0.75 * np.clip(order.noise(0.016, 0.0016, 10) - 2.1 + 1.9 * path, 0, 1)
-    water = _mix(water, press.colour(2) * 1.1, glitter)
+    water = mix(water, press.colour(2) * 1.1, glitter)
     shore = down - (0.70 + 0.035 * np.sin(2.4 * press.x + 1) + 0.014 * np.sin(6.1 * press.x))
     foam = np.exp(-((shore / 0.020) ** 2)) * np.clip(0.7 + 0.5 * order.noise(0.02, 0.008, 12), 0, 1)
     foam = foam + 0.7 * np.exp(-(((shore + 0.13 + 0.02 * np.sin(5 * press.x)) / 0.010) ** 2)) * np.clip(
         order.noise(0.05, 0.01, 13) + 0.4, 0, 1
     )
-    sand = _mix(press.colour(5), press.colour(3), 0.34 * np.exp(-np.clip(shore, 0, 1) / 0.05))
+    sand = mix(press.colour(5), press.colour(3), 0.34 * np.exp(-np.clip(shore, 0, 1) / 0.05))
     picture = np.where((level > horizon)[..., None], sky, water)
-    picture = _mix(picture, sand, np.clip(shore / 0.012 + 0.5, 0, 1) * (level < horizon))
-    picture = _mix(picture, order.colour(0) * 1.02, foam * (level < horizon))
+    picture = mix(picture, sand, np.clip(shore / 0.012 + 0.5, 0, 1) * (level < horizon))
+    picture = mix(picture, order.colour(0) * 1.02, foam * (level < horizon))
     inside = np.clip(0.5 - press.margin(order.number("margin", 0.12)) / press.pixel, 0, 1)
     press.wash(picture * (1 + 0.02 * order.noise(0.003, 0.003, 14))[..., None], inside)
     return finish(press.sheet)
 
 
-@pattern("print-mountain")
+@pattern("print-mountain", detail=560)
 def mountain(order: Order) -> Tile:
     """Ranges behind each other, paler with distance, mist in the valleys, a moon.
 
@@ -69,9 +62,9 @@ def mountain(order: Order) -> Tile:
             + (0.24 - 0.11 * near) * ridge(press.x + 3.1 * index, np.random.default_rng([order.seed, index]), 0.52)
         )
         edge = (level - top) * press.tall
-        tone = _mix(press.colour(1), press.colour(2 + index // 2), np.full_like(press.x, 0.18 + 0.82 * near))
+        tone = mix(press.colour(1), press.colour(2 + index // 2), np.full_like(press.x, 0.18 + 0.82 * near))
         mist = np.clip((top - level) / (0.34 - 0.08 * near), 0, 1)
-        press.ink(_mix(tone, order.colour(0), 0.72 * mist * (1 - 0.62 * near)), edge, 0.96, rough=0.6)
+        press.ink(mix(tone, order.colour(0), 0.72 * mist * (1 - 0.62 * near)), edge, 0.96, rough=0.6)
         facet = (
             np.clip(order.noise(0.05, 0.02, 20 + index) * 0.9, 0, 1)
             * np.clip(-edge / 0.01, 0, 1)
@@ -82,7 +75,7 @@ def mountain(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-sunset")
+@pattern("print-sunset", detail=560)
 def sunset(order: Order) -> Tile:
     """A banded desert sun over dunes with sharp crests. Colours: paper, sun, near dune, far dune, sky, shadow."""
     press = Press(order)
@@ -121,7 +114,7 @@ def sunset(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-moon")
+@pattern("print-moon", detail=560)
 def moon(order: Order) -> Tile:
     """The moon's phases in a column (or row), cratered, between thin arcs and stars.
 
@@ -156,7 +149,7 @@ def moon(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-landscape")
+@pattern("print-landscape", detail=560)
 def landscape(order: Order) -> Tile:
     """An old oil: a wide sky, a lane between dark trees, a far gleam of water.
 
@@ -167,33 +160,33 @@ def landscape(order: Order) -> Tile:
     dab = 0.035 * order.noise(0.012, 0.004, 5) + 0.025 * order.noise(0.004, 0.012, 6)
     horizon = -0.16 + 0.02 * np.sin(1.7 * press.x + 0.6)
     up = np.clip((level - horizon) / (1 - horizon), 0, 1)
-    sky = _mix(press.colour(5), press.colour(1), up**0.7 + dab)
+    sky = mix(press.colour(5), press.colour(1), up**0.7 + dab)
     cloud = np.clip(0.7 * order.noise(0.16, 0.07, 7) + 0.5 * order.noise(0.05, 0.025, 8) + 0.2, 0, 1) * np.clip(
         up * 4, 0, 1
     )
-    sky = _mix(sky, press.colour(2), cloud * (0.78 + dab))
-    sky = _mix(sky, press.colour(5), 0.55 * np.clip(order.noise(0.16, 0.06, 9) - 0.3, 0, 1) * cloud)
+    sky = mix(sky, press.colour(2), cloud * (0.78 + dab))
+    sky = mix(sky, press.colour(5), 0.55 * np.clip(order.noise(0.16, 0.06, 9) - 0.3, 0, 1) * cloud)
     down = np.clip((horizon - level) / (1 + horizon), 0, 1)
-    land = _mix(press.colour(3), press.colour(4), 0.15 + 0.7 * down + 0.28 * order.noise(0.11, 0.03, 10) + 2 * dab)
-    land = _mix(
+    land = mix(press.colour(3), press.colour(4), 0.15 + 0.7 * down + 0.28 * order.noise(0.11, 0.03, 10) + 2 * dab)
+    land = mix(
         land, press.colour(5), np.clip(0.62 - 3.4 * down, 0, 1) * np.clip(0.4 + 0.6 * order.noise(0.2, 0.012, 11), 0, 1)
     )
     lane = np.abs(press.x + 0.06 - 0.30 * np.sin(2.6 * down) * (1 - down)) - (0.016 + 0.34 * down**1.5)
-    land = _mix(
+    land = mix(
         land,
-        _mix(press.colour(2), press.colour(3), 0.40 + 0.14 * order.noise(0.03, 0.008, 12)),
+        mix(press.colour(2), press.colour(3), 0.40 + 0.14 * order.noise(0.03, 0.008, 12)),
         0.8 * np.clip(0.5 - lane / (0.02 + 0.06 * down), 0, 1),
     )
-    picture = _mix(land, sky, np.clip((level - horizon) / 0.008 + 0.5, 0, 1))
+    picture = mix(land, sky, np.clip((level - horizon) / 0.008 + 0.5, 0, 1))
     far = np.clip(
         (horizon + 0.045 * (1 + ridge(press.x, np.random.default_rng(order.seed), 0.6, 6, 2.2)) - level) / 0.006, 0, 1
     ) * (level > horizon - 0.01)
-    picture = _mix(picture, _mix(press.colour(4), press.colour(1), np.full_like(level, 0.5)), 0.85 * far)
+    picture = mix(picture, mix(press.colour(4), press.colour(1), np.full_like(level, 0.5)), 0.85 * far)
     for cx, base, size in ((-0.66, -0.34, 0.50), (-0.36, -0.25, 0.24), (0.50, -0.30, 0.36), (0.80, -0.38, 0.54)):
         picture = _tree(press, picture, cx, base * press.tall, size * min(1.0, press.tall * 1.1))
     vignette = np.clip(0.55 * (np.maximum(np.abs(press.x), np.abs(level)) - 0.55), 0, 0.4)
-    picture = _mix(picture, press.colour(0) * 0.5, vignette) * (1 + dab)[..., None]
-    press.wash(_mix(picture, press.colour(0), np.full_like(level, 0.08)), 1.0)
+    picture = mix(picture, press.colour(0) * 0.5, vignette) * (1 + dab)[..., None]
+    press.wash(mix(picture, press.colour(0), np.full_like(level, 0.08)), 1.0)
     cracks = np.clip(order.noise(0.006, 0.006, 30) - 2.2, 0, 1)
     press.wash(press.colour(4), 0.5 * cracks)
     return finish(press.sheet, 0.5 + 2.5 * dab)
@@ -204,9 +197,9 @@ def _tree(press: Press, picture: Field, x: float, y: float, size: float) -> Fiel
     order = press.order
     u, v = (press.x - x) / size, (press.y - y) / size
     shade = np.clip(1 - ellipse(u - 0.25, v + 0.02, 0.62, 0.07) / 0.04, 0, 1)
-    picture = _mix(picture, press.colour(4) * 0.7, 0.6 * np.clip(shade, 0, 1))
+    picture = mix(picture, press.colour(4) * 0.7, 0.6 * np.clip(shade, 0, 1))
     trunk = np.maximum(np.abs(u + 0.03 * np.sin(4 * v)) - 0.045, np.abs(v - 0.22) - 0.26)
-    picture = _mix(picture, press.colour(4) * 0.55, np.clip(0.5 - trunk / 0.02, 0, 1))
+    picture = mix(picture, press.colour(4) * 0.55, np.clip(0.5 - trunk / 0.02, 0, 1))
     rough = 0.10 * order.noise(0.026, 0.026, 15) * 0.7 + 0.05 * order.noise(0.009, 0.007, 16)
     crown = np.minimum(
         ellipse(u, v - 0.78, 0.42, 0.46),
@@ -214,5 +207,5 @@ def _tree(press: Press, picture: Field, x: float, y: float, size: float) -> Fiel
     )
     cover = np.clip(0.5 - (crown + rough) / 0.03, 0, 1)
     lit = np.clip(0.34 + 0.5 * (v - 0.70) - 0.5 * u + 0.55 * order.noise(0.022, 0.016, 17), 0, 1)
-    leaf = _mix(press.colour(4) * 0.75, press.colour(3), lit)
-    return _mix(picture, leaf, cover)
+    leaf = mix(press.colour(4) * 0.75, press.colour(3), lit)
+    return mix(picture, leaf, cover)

@@ -8,7 +8,7 @@ from imagegen.rooms.textures.ink import Press, ellipse, turned
 from imagegen.rooms.textures.tile import Field, Order, Tile, finish, pattern
 
 
-@pattern("print-shells")
+@pattern("print-shells", detail=560)
 def shells(order: Order) -> Tile:
     """A study sheet: scallop, spiral, star and cone drawn in line and wash, with ruled labels.
 
@@ -88,7 +88,7 @@ def _cone(press: Press, x: float, y: float, size: float, ink: int) -> None:
     press.ink(1, np.maximum(mouth, shape), 0.55)
 
 
-@pattern("print-chart")
+@pattern("print-chart", detail=560)
 def chart(order: Order) -> Tile:
     """A nautical chart: coasts, depth contours, soundings, a rose and its rays.
 
@@ -133,7 +133,7 @@ def chart(order: Order) -> Tile:
     return finish(press.sheet)
 
 
-@pattern("print-wheat")
+@pattern("print-wheat", detail=560)
 def wheat(order: Order) -> Tile:
     """A sepia plate of three ears of grain with awns and bent leaves, foxed at the edges.
 

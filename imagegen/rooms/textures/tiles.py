@@ -55,13 +55,13 @@ def zellige(order: Order) -> Tile:
     Settings: side (metres, 0.1), joint (0.0018), variety (1).
     """
     key, u, v, edge = _squares(order, order.number("side", 0.1), 0.0007)
-    edge = edge + 0.0006 * order.noise(0.008, 0.008, 1)
+    edge = edge + 0.0003 * order.noise(0.012, 0.012, 1)
     glazes = range(max(1, len(order.colours) - 1))
     variety = order.number("variety", 1.0)
     pool = 0.05 * order.noise(0.03, 0.03, 2) + 0.025 * order.noise(0.006, 0.006, 3)
     body: Field = pick(order, key, glazes) * (per_unit(order, key, 0.13 * variety, 5) * (1 + variety * pool))[..., None]
-    chip = np.clip((order.noise(0.004, 0.004, 4) - 2.1 + 0.003 / (edge + 0.002)) * 2, 0, 1) * (edge < 0.004)
-    body = mix(body, np.float32(0.55) * body + 0.2, 0.35 * chip)
+    chip = np.clip((order.noise(0.004, 0.004, 4) - 2.3 + 0.003 / (edge + 0.002)) * 2, 0, 1) * (edge < 0.004)
+    body = mix(body, 0.5 * body + np.array([0.14, 0.10, 0.07], np.float32), 0.4 * chip)
     colour, inside = _laid(order, body, edge, order.number("joint", 0.0018))
     wave = 0.07 * order.noise(0.035, 0.035, 6) + 0.5 * _tilt(order, key, u, v)
     return finish(colour, inside * np.clip(0.62 + wave - 0.2 * chip, 0.2, 1), (1 - inside) * 0.5 + 0.05 * chip)

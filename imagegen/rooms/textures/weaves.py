@@ -44,25 +44,36 @@ def corduroy(order: Order) -> Tile:
 
 @pattern("knit", metres=(0.36, 0.36), detail=448)
 def knit(order: Order) -> Tile:
-    """Chunky knitting: cables between plain ribs. Colours: yarn, shade. Settings: stitch (0.009), cable (0.09)."""
+    """Chunky knitting: rows of stitches, with cables between. Colours: yarn, shade.
+
+    Settings: stitch (metres wide, 0.010), cable (metres apart, 0.09; 0 none).
+    """
     x, y = order.grid()
-    cables = count(order.metres[0], order.number("cable", 0.09))
-    turns = count(order.metres[1], 0.072)
-    u = fraction(x / order.metres[0] * cables)
-    phase = 2 * np.pi * y / order.metres[1] * turns
-    strand = np.zeros_like(x)
-    for turn in range(3):
-        angle = phase + turn * 2 * np.pi / 3
-        reach = np.abs(u - 0.5 - 0.15 * np.sin(angle)) / 0.13
-        strand = np.maximum(strand, np.clip(1 - reach**2, 0, 1) ** 0.5 * (0.78 + 0.22 * np.cos(angle)))
-    stitches, rows = count(order.metres[0], order.number("stitch", 0.009)), count(order.metres[1], 0.0075)
-    lean = np.abs((fraction(x / order.metres[0] * stitches)) - 0.5) * 2
-    v = np.abs(np.sin(np.pi * (y / order.metres[1] * rows - 0.55 * lean)))
-    plain = np.sin(np.pi * (fraction(x / order.metres[0] * stitches * 2))) * (0.4 + 0.6 * v)
-    cable = strand * (0.88 + 0.12 * np.abs(np.sin(np.pi * (y / order.metres[1] * rows + 1.6 * u))))
-    height = np.maximum(0.45 * plain, cable) + 0.04 * order.noise(0.002, 0.002, 1)
-    share = np.clip(0.15 + 0.95 * height, 0, 1)
-    return finish(mix(order.colour(1), order.colour(0), share), height)
+    x = x + 0.0006 * order.noise(0.03, 0.03, 2)
+    stitches, rows = count(order.metres[0], order.number("stitch", 0.010)), count(order.metres[1], 0.0085)
+    v = y / order.metres[1] * rows
+    height = 0.62 * _stitches(fraction(x / order.metres[0] * stitches) * 2 - 1, v)
+    apart = order.number("cable", 0.09)
+    if apart > 0:
+        cables, turns = count(order.metres[0], apart), count(order.metres[1], 0.06)
+        u = (fraction(x / order.metres[0] * cables) - 0.5) * order.metres[0] / cables
+        height = height * np.clip(np.abs(np.abs(u) - 0.019) / 0.004, 0.25, 1)  # the gutter beside a cable
+        phase = 2 * np.pi * y / order.metres[1] * turns
+        inside = np.abs(u) < 0.019
+        height = np.where(inside, 0.15 * height, height)
+        for way in (0.0, np.pi):
+            across = (u - 0.0085 * np.sin(phase + way)) / 0.0095
+            round_ = np.sqrt(np.clip(1 - across**2, 0, 1)) * (0.80 + 0.20 * np.cos(phase + way))
+            height = np.maximum(height, round_ * (0.55 + 0.45 * _stitches(across, v)))
+    height = height + 0.035 * order.noise(0.0015, 0.004, 1)
+    return finish(mix(order.colour(1), order.colour(0), 0.20 + 0.9 * height), height)
+
+
+def _stitches(across: Field, row: Field) -> Field:
+    """Heights of one wale, -1..1 across: two legs that lean towards its middle, a pair a row."""
+    leg = np.abs(across)
+    oval = np.sin(np.pi * fraction(row - 0.62 * leg)) ** 0.6
+    return np.asarray(oval * np.clip(np.sin(np.pi * np.clip(leg, 0, 1)), 0, 1) ** 0.5)
 
 
 def _woven(order: Order, colour: Field) -> Tile:
@@ -118,16 +129,18 @@ def check(order: Order) -> Tile:
 
 @pattern("fur", metres=(0.6, 0.6), detail=576)
 def fur(order: Order) -> Tile:
-    """Sheepskin: locks of long wool. Colours: tip, root."""
+    """Sheepskin: long wool that falls in soft locks. Colours: tip, root."""
     x, y = order.grid()
     width, height = order.pixels
-    shift = 0.009 * order.noise(0.07, 0.07, 1), 0.009 * order.noise(0.07, 0.07, 2)
+    shift = 0.010 * order.noise(0.12, 0.12, 1), 0.005 * order.noise(0.12, 0.12, 2)
     column = ((x + shift[0]) / order.metres[0] * width).astype(np.int32) % width
     row = ((y + shift[1]) / order.metres[1] * height).astype(np.int32) % height
-    hair = order.noise(0.003, 0.020, 3)[row, column]
-    lock = np.abs(order.noise(0.022, 0.034, 4))[row, column]
-    depth = np.clip(0.30 + 0.34 * lock + 0.07 * hair, 0, 1)
-    colour = mix(order.colour(1), order.colour(0), 0.25 + depth) * (1 + 0.03 * order.noise(0.12, 0.12, 5))[..., None]
+    place = row * width + column
+    hair = order.noise(0.0024, 0.014, 3).take(place)
+    strand = order.noise(0.006, 0.022, 4).take(place)
+    lock = order.noise(0.022, 0.034, 5).take(place)
+    depth = np.clip(0.60 + 0.17 * np.tanh(lock) + 0.10 * strand + 0.085 * hair, 0, 1)
+    colour = mix(order.colour(1), order.colour(0), 0.25 + depth) * (1 + 0.03 * order.noise(0.12, 0.12, 6))[..., None]
     return finish(colour, depth)
 
 

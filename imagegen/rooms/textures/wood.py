@@ -19,9 +19,20 @@ def grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
 
     figure = order.number("figure", 1.0)
     warp, fine = at(0.55, 0.05, 1), at(0.30, 0.012, 2)
-    rings = np.sin(np.float32(2 * np.pi) * (y / 0.022 + figure * (1.3 * warp + 0.35 * fine)))
+    lines, share = y / 0.022, 0.0
+    if figure > 1:
+        # A flat-sawn board cuts the year rings' cylinders near the pith: cathedrals, one in each strip of 0.23 m.
+        share, strips = min(1.0, figure - 1), max(1, round(order.metres[1] / 0.23))
+        strip = order.metres[1] / strips
+        off = (fraction(y / strip + 0.15 * at(0.7, 0.5, 7)) - 0.5) * strip
+        deep = 0.026 * (1.4 + at(0.9, 0.6, 6))
+        lines = (1 - share) * lines + share * np.hypot(off, deep) / 0.014
+        figure = 1.0 + max(0.0, figure - 2.0)
+        warp, fine = warp * (1 - 0.8 * share), fine * (1 - 0.5 * share)
+    rings = np.sin(np.float32(2 * np.pi) * (lines + figure * (1.3 * warp + 0.35 * fine)))
     streak, pores, broad = at(0.22, 0.0035, 3), at(0.035, 0.0013, 4), at(0.6, 0.09, 5)
-    tone = 0.42 * rings * np.clip(0.75 + 0.5 * broad, 0.1, 1.4) + 0.40 * streak + 0.35 * broad
+    rings = (0.42 + 0.30 * share) * rings * np.clip(0.75 + 0.5 * (1 - 0.6 * share) * broad, 0.1, 1.4)
+    tone = rings + (0.40 - 0.16 * share) * streak + (0.35 - 0.15 * share) * broad
     return tone, np.clip(pores - 0.9, 0.0, 1.6)
 
 
@@ -56,7 +67,7 @@ def knots(order: Order, x: Field, count: int) -> tuple[Field, Field]:
 def wood(order: Order) -> Tile:
     """Furniture wood, grain along x. Colours: light, dark. Settings: contrast, knots (count in a tile), figure.
 
-    ``figure``: how much the rings wander: 0 straight quarter-sawn lines, 1 usual, 2 walnut cathedrals, 4 burl.
+    ``figure``: how the tree was cut: 0 straight quarter-sawn lines, 1 usual, 2 flat-sawn cathedrals, 4 burl.
     """
     x, y = order.grid()
     dark, push = knots(order, x, int(order.number("knots", 0)))

@@ -19,6 +19,7 @@ from imagegen.rooms.lighting import lights_of, mirrored_light
 from imagegen.rooms.materials import from_page, material
 from imagegen.rooms.panelled import on_panels
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
+from imagegen.rooms.settling import settled
 from imagegen.rooms.shapes import Shape, rotation
 from imagegen.rooms.shell import Extent, extent, fitted, raised, shell
 from imagegen.rooms.suspension import SEGMENT, suspension
@@ -85,11 +86,17 @@ def plan(style: Style, room: Room, placement: Placement, product: Product) -> Pl
     bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
     if "ceiling" not in bounds.walls:
         bounds = replace(extent(raised(room, view), view), walls=bounds.walls)
-    parts = on_panels([fitted(part, room, bounds) for part in room.parts if style.shows(part)])
+    parts = arranged(style, room, bounds)
     blocks = {part.id: block_of(part, style) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
     stay = tuple(part for part in parts if part.id not in gone)
     return Plan(view, raised(room, view), bounds, stay, {part.id: blocks[part.id] for part in stay})
+
+
+def arranged(style: Style, room: Room, bounds: Extent) -> list[Part]:
+    """The page's parts as this style shows them: on what is really under and behind them."""
+    shown = [part for part in room.parts if style.shows(part)]
+    return on_panels([fitted(part, room, bounds) for part in settled(shown, lambda part: pieces(part, style))])
 
 
 def pieces(part: Part, style: Style) -> list[Piece]:

@@ -29,3 +29,9 @@ def test_a_print_hangs_on_the_panelling_behind_it(wall, at, to):
 def test_windows_and_the_panelling_stay_in_the_wall():
     window = Part(id="window", kind="window", wall="right", at=(2, -2, 0.6), size=(1.2, 0.24, 1.5))
     assert on_panels([BOARDS, window]) == [BOARDS, window]
+
+
+def test_books_come_forward_with_the_shelf_that_they_stand_on():
+    shelf = Part(id="shelf", kind="wall-shelf", wall="right", at=(2, -1, 1.2), size=(0.9, 0.2, 0.03))
+    books = Part(id="books", kind="books", on="shelf", at=(1.9, -1, 1.23), size=(0.2, 0.15, 0.2))
+    assert on_panels([BOARDS, shelf, books])[2].at == pytest.approx((1.88, -1.0, 1.23))

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench clean
+.PHONY: help demo serve test test-faults check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ serve: $(VENV)/light ## API, worker and review desk on this machine
 test: $(VENV)/full ## install all that the tests need, and run them all
 	@tools/system-packages render services browser
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+
+test-faults: $(VENV)/full ## kill, pause and restart workers, brokers and databases at length (a quarter of an hour)
+	@tools/system-packages services
+	@$(BIN)/pytest tests/faults -m faults --timeout 600 $(PYTEST_ARGS)
 
 check: $(VENV)/tools ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .

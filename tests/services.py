@@ -55,57 +55,93 @@ def _end(process):
         process.wait()
 
 
+class RedisServer:
+    """A Redis without persistence, which can be killed and come back at the same address."""
+
+    def __init__(self, port=None):
+        self.port = port or free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder = Path(tempfile.mkdtemp(prefix="imagegen-redis-"))
+
+    def start(self):
+        command = [_program("redis-server", "redis-server"), "--port", str(self.port), "--bind", "127.0.0.1"]
+        command += ["--save", "", "--appendonly", "no", "--dir", str(self.folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        with redis.Redis(port=self.port) as client:
+            wait_until(client.ping)
+
+    def kill(self):
+        """What was in it is gone."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self):
+        _end(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def run_redis(port=None):
     """A Redis without persistence."""
-    port = port or free_port()
-    folder = Path(tempfile.mkdtemp(prefix="imagegen-redis-"))
-    command = [_program("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
-    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    server = RedisServer(port)
     try:
-        with redis.Redis(port=port) as client:
-            wait_until(client.ping)
-        yield f"redis://127.0.0.1:{port}/0"
+        server.start()
+        yield server.url
     finally:
-        _end(process)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.close()
 
 
-@contextlib.contextmanager
-def run_postgres():
-    """A PostgreSQL whose disk may forget: its address, without a database."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
-    initdb, server = (_program(name, "postgresql", folders) for name in ("initdb", "postgres"))
-    folder, port = Path(tempfile.mkdtemp(prefix="imagegen-postgres-")), free_port()
-    # PostgreSQL refuses to run as root; Debian's package has a user for it.
-    someone = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-    if someone:
-        shutil.chown(folder, "postgres", "postgres")
-    common = {"cwd": folder, "stdout": subprocess.DEVNULL, **someone}
-    subprocess.run(
-        [initdb, "-D", folder / "data", "-U", "imagegen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-        check=True,
-        **common,
-    )
-    options = [
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "max_connections=60",
-        "log_min_messages=fatal",
-    ]
-    command = [server, "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", ""]
-    process = subprocess.Popen(
-        [*command, *(word for option in options for word in ("-c", option))], stderr=subprocess.DEVNULL, **common
-    )
-    address = f"postgresql://imagegen@127.0.0.1:{port}"
-    try:
-        wait_until(lambda: psycopg.connect(f"{address}/postgres").close() or True)
-        yield address
-    finally:
-        _end(process)
-        shutil.rmtree(folder, ignore_errors=True)
+class PostgresServer:
+    """A PostgreSQL whose disk may forget (its processes may not, if ``commits`` are kept): it can be restarted."""
+
+    def __init__(self, *, commits=False):
+        folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+        initdb, server = (_program(name, "postgresql", folders) for name in ("initdb", "postgres"))
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="imagegen-postgres-")), free_port()
+        self.address = f"postgresql://imagegen@127.0.0.1:{self.port}"
+        # PostgreSQL refuses to run as root; Debian's package has a user for it.
+        someone = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+        if someone:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self.common = {"cwd": self.folder, "stdout": subprocess.DEVNULL, **someone}
+        data = self.folder / "data"
+        subprocess.run(
+            [initdb, "-D", data, "-U", "imagegen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            check=True,
+            **self.common,
+        )
+        options = [
+            "fsync=off",
+            f"synchronous_commit={'on' if commits else 'off'}",
+            f"full_page_writes={'on' if commits else 'off'}",
+            "max_connections=60",
+            "log_min_messages=fatal",
+        ]
+        self.command = [server, "-D", data, "-p", str(self.port), "-h", "127.0.0.1", "-k", ""]
+        self.command += [word for option in options for word in ("-c", option)]
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stderr=subprocess.DEVNULL, **self.common)
+        wait_until(lambda: psycopg.connect(f"{self.address}/postgres").close() or True)
+
+    def restart(self, how=signal.SIGINT):
+        """``how``: SIGINT breaks connections and tidies up, SIGQUIT is a crash."""
+        self.process.send_signal(how)
+        self.process.wait(START_S)
+        self.start()
+
+    def close(self):
+        _end(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def create(self):
+        """The database "imagegen" with our tables; its address."""
+        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE imagegen")
+        database = Database(_sqlalchemy(self.address))
+        database.create_or_upgrade()
+        database.close()
+        return _sqlalchemy(self.address)
 
 
 @pytest.fixture(scope="session")
@@ -117,13 +153,13 @@ def redis_url():
 @pytest.fixture(scope="session")
 def postgres_server():
     """A server with a database "imagegen" that has our tables."""
-    with run_postgres() as address:
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE imagegen")
-        database = Database(_sqlalchemy(address))
-        database.create_or_upgrade()
-        database.close()
-        yield address
+    server = PostgresServer()
+    try:
+        server.start()
+        server.create()
+        yield server.address
+    finally:
+        server.close()
 
 
 @pytest.fixture
@@ -135,6 +171,7 @@ def postgres_url(postgres_server):
     )
     with psycopg.connect(f"{postgres_server}/imagegen", autocommit=True) as connection:
         connection.execute("SET lock_timeout = '10s'")
+        connection.execute("SET session_replication_role = replica")  # the log's triggers let nothing be removed
         connection.execute(emptying)
     return _sqlalchemy(postgres_server)
 

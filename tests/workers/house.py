@@ -45,13 +45,29 @@ class House:
         with self.database.transaction() as session:
             products.upsert(session, a_product(), [stored])
 
-    def ask(self, variants=1, *, send=True):
-        request = SceneRequest(sku="SOFA-1", style="calm", quality="draft", seed=7, variants=variants)
+    def ask(self, variants=1, *, seed=7, send=True):
+        request = SceneRequest(sku="SOFA-1", style="calm", quality="draft", seed=seed, variants=variants)
         with self.database.transaction() as session:
             ids = [scene.id for scene in scenes.ask(session, request)]
         if send:
             assert queue.send(self.database, self.app, ids) == len(ids)
         return ids
+
+    def fill(self, number):
+        """That many scenes, each with a seed of its own, asked for at once and sent as far as the broker takes them."""
+        with self.database.transaction() as session:
+            ids = [
+                scenes.ask(session, SceneRequest(sku="SOFA-1", style="calm", quality="draft", seed=seed))[0].id
+                for seed in range(number)
+            ]
+        queue.send(self.database, self.app, ids)
+        return ids
+
+    def count(self, *states):
+        """How many scenes are in one of these states."""
+        with self.database.reading() as session:
+            counts = scenes.counts(session)
+        return sum(counts[state] for state in states)
 
     def worker(self, maker="gradient", number=1):
         script = self.folder / f"worker-{maker}-{number}.py"
@@ -78,10 +94,10 @@ class House:
             events = scenes.events_since(session, scene_id)
         return [event.data["worker"] for event in events if "worker" in event.data][-1]
 
-    def wait_for(self, ids, state):
+    def wait_for(self, ids, state, seconds=40):
         """The workers' log is told when they do not get there."""
         try:
-            wait_until(lambda: all(self.scene(scene_id).state == state for scene_id in ids), 40)
+            wait_until(lambda: all(self.scene(scene_id).state == state for scene_id in ids), seconds)
         except pytest.fail.Exception as error:
             pytest.fail(f"{error}\n{(self.folder / 'worker.log').read_text()}")
 

@@ -48,11 +48,12 @@ def kilim_bands(order: Order, x: Field, y: Field, cell: float, bands: int) -> Fi
     dyes = len(order.colours)
     shelf = np.stack([order.colour(i) for i in range(dyes)])
     first = np.cumsum(rng.integers(1, max(2, dyes), bands)) % dyes
-    colour = shelf[(first[band] + level * (1 if dyes < 4 else 1 + band % 2)) % dyes]
+    start = first.take(band)
+    dye = (start + level * (1 if dyes < 4 else 1 + band % 2)) % dyes
     edge = np.minimum(v, 1 - v) * tall
     stripe = (edge < 0.16 * tall) & (edge > 0.06 * tall)
-    colour = np.where(stripe[..., None], shelf[(first[band] + 2) % dyes], colour)
-    return np.asarray(np.where((edge < 0.06 * tall)[..., None], shelf[0], colour))
+    dye = np.where(stripe, (start + 2) % dyes, dye)
+    return np.asarray(shelf.take(np.where(edge < 0.06 * tall, 0, dye), axis=0))
 
 
 def _nested(reach: Field, limits: Sequence[float]) -> Field:

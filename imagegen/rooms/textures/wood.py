@@ -12,7 +12,7 @@ def grain(order: Order, x: Field, y: Field) -> tuple[Field, Field]:
     width, height = order.pixels
     column = (x * (width / order.metres[0])).astype(np.int32) % width
     row = (y * (height / order.metres[1])).astype(np.int32) % height
-    place = row * width + column
+    place = (row * width + column).astype(np.intp)
 
     def at(size_x: float, size_y: float, salt: int) -> Field:
         return np.asarray(order.noise(size_x, size_y, salt).take(place))

@@ -34,9 +34,10 @@ def bouquet(rng: np.random.Generator, filling: str, count: int, mouth: float, ba
 def _stem(
     rng: np.random.Generator, index: int, count: int, mouth: float, base: float, reach: float, spread: float
 ) -> Doubles:
-    """A stem that rests on the rim and bows outwards; the first is the tallest and stands nearly upright."""
+    """A stem that rests on the rim and bows outwards, least to the back; the first is tallest, nearly upright."""
     turn = 2.4 * index + rng.uniform(-0.5, 0.5)
-    out = np.array([np.cos(turn), np.sin(turn) * 0.8, 0.0])
+    # Behind a vase there is mostly a wall.
+    out = np.array([np.cos(turn), np.sin(turn) * (0.25 if np.sin(turn) > 0 else 0.8), 0.0])
     far = reach * spread * (0.22 if index == 0 and count > 1 else rng.uniform(0.45, 1.0))
     tall = reach * (1.0 if index == 0 else rng.uniform(0.62, 0.95))
     foot, rim = -0.6 * mouth * out + np.array([0, 0, base * 0.18]), 0.8 * mouth * out + np.array([0, 0, base])
@@ -98,7 +99,7 @@ def _eucalyptus(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Sh
 
 def _pampas(rng: np.random.Generator, paths: list[Doubles]) -> tuple[list[Shape], list[Shape]]:
     return [twigs(np.stack(paths), np.linspace(0.0028, 0.0014, 24)[None], 5)], [
-        plume(rng, p, 0.52, 230, 0.26) for p in paths
+        plume(rng, p, 0.52, 230, 0.17) for p in paths
     ]
 
 

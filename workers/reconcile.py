@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 DUTY = "reconcile"
 LEADS_FOR = 3
 """Rounds that a leader may miss before another one leads."""
+ABANDONED_S = 3600.0
+"""After which nobody writes a half-written file any more."""
 
 
 def reconcile(settings: Settings, database: Database, app: Celery, receivers: Receivers) -> None:
@@ -53,11 +55,14 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
     # Names of processes come again (in containers always the same); this one's leadership does not.
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     length = timedelta(seconds=LEADS_FOR * settings.sweep_s)
-    leads = False
+    leads = tidied = False
     while not stop.wait(settings.sweep_s):
         try:
             with database.transaction() as session:
                 leads = leaders.lead(session, DUTY, holder, length)
+            if leads and not tidied:
+                blobs.tidy(ABANDONED_S)
+                tidied = True
             if leads:
                 reconcile(settings, database, app, receivers)
         except Exception:

@@ -53,12 +53,12 @@ class House:
             assert queue.send(self.database, self.app, ids) == len(ids)
         return ids
 
-    def fill(self, number):
+    def fill(self, number, first=0):
         """That many scenes, each with a seed of its own, asked for at once and sent as far as the broker takes them."""
         with self.database.transaction() as session:
             ids = [
                 scenes.ask(session, SceneRequest(sku="SOFA-1", style="calm", quality="draft", seed=seed))[0].id
-                for seed in range(number)
+                for seed in range(first, first + number)
             ]
         queue.send(self.database, self.app, ids)
         return ids

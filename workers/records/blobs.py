@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
 from workers.errors import NotFoundError, StorageError
 
+PART = ".part-"
+"""How the names of files begin that are being written."""
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}")
 
 
@@ -27,6 +31,10 @@ class Blobs(Protocol):
 
     def exists(self, key: str) -> bool:
         """Whether the key is there."""
+        ...
+
+    def tidy(self, older_s: float) -> int:
+        """Remove what killed writers left behind before so many seconds; how many pieces."""
         ...
 
 
@@ -77,6 +85,16 @@ class LocalBlobs:
         """Whether the key is there."""
         return (self.root / _checked(key)).is_file()
 
+    def tidy(self, older_s: float) -> int:
+        """Files that were being written and never got their name."""
+        removed, before = 0, time.time() - older_s
+        for part in self.root.glob(f"*/{PART}*"):
+            with contextlib.suppress(OSError):  # its writer was only slow, and is done now
+                if part.stat().st_mtime <= before:
+                    part.unlink()
+                    removed += 1
+        return removed
+
 
 class S3Blobs:
     """Blobs in a bucket; a put that finds the key taken changes nothing."""
@@ -126,11 +144,17 @@ class S3Blobs:
             raise StorageError(f"Cannot look for {key}: {error}.", where=key) from error
         return True
 
+    def tidy(self, older_s: float) -> int:  # noqa: ARG002 - the contract's
+        """Nothing: a bucket shows no halves, and what was never completed is its lifecycle rules' to remove."""
+        return 0
+
 
 def create(path: Path, data: bytes) -> None:
     """Make a file that is whole or absent, also after a crash; a file that is already there stays as it is."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-") as aside:
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sync_folder(path.parent.parent)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART) as aside:
         _write(aside.fileno(), data)
         try:
             os.link(aside.name, path)
@@ -142,7 +166,7 @@ def create(path: Path, data: bytes) -> None:
 def replace(path: Path, data: bytes) -> None:
     """Make or replace a file; a reader sees the old one or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         _write(handle, data)
         os.fchmod(handle, 0o644)

@@ -48,15 +48,6 @@ def volume(shape: Shape) -> float:
     return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6)
 
 
-@pytest.mark.parametrize(("kind", "form"), FORMS)
-def test_form_uses_its_own_slots_and_is_light_enough(kind: str, form: str) -> None:
-    pieces = built(kind, form)
-    assert {piece.slot for piece in pieces} <= set(KINDS[kind].form(form).slots)
-    assert sum(len(piece.shape.faces) for piece in pieces) <= 30_000
-    normals = np.concatenate([piece.shape.normals for piece in pieces])
-    assert np.linalg.norm(normals, axis=1) == pytest.approx(1.0, abs=0.01)
-
-
 @pytest.mark.parametrize("form", KINDS["window"].forms)
 def test_window_fills_its_opening_and_stays(form: str) -> None:
     assert KINDS["window"].stays

@@ -17,7 +17,6 @@ SIZES = {
     "side-table": (0.42, 0.42, 0.50),
 }
 FORMS = [(kind, form) for kind in SIZES for form in KINDS[kind].forms]
-TABLES = [(kind, form) for kind, form in FORMS if kind in {"coffee-table", "side-table", "bench"}]
 SEATS = [(kind, form) for kind, form in FORMS if kind in {"sofa", "armchair"}]
 LOOSE = {40, 132}  # cushions and blankets may stick out
 
@@ -41,11 +40,6 @@ def test_it_stands_on_the_floor_within_its_size(kind: str, form: str) -> None:
     assert points[:, 2].max() >= height - 0.04
 
 
-@pytest.mark.parametrize(("kind", "form"), TABLES)
-def test_a_top_lies_at_its_height(kind: str, form: str) -> None:
-    assert body(built(kind, form))[:, 2].max() == pytest.approx(SIZES[kind][2], abs=0.002)
-
-
 @pytest.mark.parametrize(("kind", "form"), SEATS)
 def test_a_seat_is_as_high_as_a_knee(kind: str, form: str) -> None:
     width, depth, _ = SIZES[kind]
@@ -53,29 +47,6 @@ def test_a_seat_is_as_high_as_a_knee(kind: str, form: str) -> None:
     x, y = points[:, 0] / width, points[:, 1] / depth
     middle = points[(np.abs(np.abs(x) - 0.12) < 0.11) & (y > -0.40) & (y < -0.08)]
     assert 0.43 <= middle[:, 2].max() <= 0.49  # a cushion gives way by a centimetre or two
-
-
-@pytest.mark.parametrize(("kind", "form"), FORMS)
-def test_its_materials_are_those_its_form_names(kind: str, form: str) -> None:
-    assert {piece.slot for piece in built(kind, form)} <= set(KINDS[kind].form(form).slots)
-
-
-@pytest.mark.parametrize(("kind", "form"), FORMS)
-def test_its_faces_look_outwards_and_are_the_same_every_time(kind: str, form: str) -> None:
-    once, again = built(kind, form), built.__wrapped__(kind, form)
-    for piece, twin in zip(once, again, strict=True):
-        assert np.array_equal(piece.shape.vertices, twin.shape.vertices)
-        assert np.isfinite(piece.shape.normals).all()
-        assert facing(piece.shape) > 0.96
-    assert sum(volume(piece.shape) for piece in once) > 0
-    assert sum(len(piece.shape.faces) for piece in once) < 50_000
-
-
-def facing(shape: Shape) -> float:
-    a, b, c = (shape.vertices[shape.faces[:, i]] for i in range(3))
-    normal = np.cross(b - a, c - a)
-    real = np.linalg.norm(normal, axis=1) > 1e-10
-    return float((np.einsum("ij,ij->i", normal, shape.normals[shape.faces].mean(axis=1))[real] > 0).mean())
 
 
 def volume(shape: Shape) -> float:

@@ -104,7 +104,7 @@ def _ply(width: float, section: Doubles, thick: float, wrap: float, taper: tuple
 def _plump(p: Doubles, half_x: float, half_y: float) -> Doubles:
     """A square pad's corners rounded and its middle filled."""
     u, v = np.clip(p[:, 0] / half_x, -1, 1), np.clip(p[:, 1] / half_y, -1, 1)
-    full = 0.72 + 0.28 * np.cos(u * np.pi / 2) ** 0.5 * np.cos(v * np.pi / 2) ** 0.5
+    full = 0.84 + 0.16 * np.cos(u * np.pi / 2) ** 0.5 * np.cos(v * np.pi / 2) ** 0.5
     return np.column_stack(
         [p[:, 0] * (1 - 0.10 * np.abs(v) ** 5), p[:, 1] * (1 - 0.10 * np.abs(u) ** 5), p[:, 2] * full]
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from imagegen.rooms.parts.bentwood import leg, limb, moulded, outline, pad_seat, planar, post, rounded, stood, straight
 from imagegen.rooms.parts.catalogue import Piece, Spec, form
+from imagegen.rooms.parts.upholstery import rounded_loop
 from imagegen.rooms.parts.wooden_chairs import SEAT
 from imagegen.rooms.shapes import Shape, bar, curve, cushion, cylinder, join, lathe, tube
 from imagegen.types import Doubles
@@ -107,13 +108,18 @@ def padded_chair(spec: Spec) -> list[Piece]:
         y=(rear_y - depth / 2) / 2 - 0.004
     )
     tall = min(0.24, height - seat - 0.10)
-    back = cushion((width - 0.01, 0.052, tall), 0.024, 0.006, spec.seed, 9)
+    back = cushion((width - 0.01, 0.052, tall), 0.024, 0.006, spec.seed, 7)
+    seam = rounded_loop(width / 2 - 0.011, tall / 2 - 0.006, 0.020, along=14)
+    piping = [
+        tube(np.column_stack([seam[:, 0], np.full(len(seam), y), seam[:, 1] + tall / 2]), 0.0042, 6, closed=True)
+        for y in (-0.020, 0.020)
+    ]
 
     def wrap(points: Doubles) -> Doubles:
         lean = points[:, 1] - 0.30 * points[:, 0] ** 2 / width + 0.12 * (points[:, 2] - tall / 2)
         return np.column_stack([points[:, 0], lean, points[:, 2]])
 
-    rest = back.bend(wrap).move(y=depth / 2 - 0.075, z=height - tall - 0.004)
+    rest = join([back, *piping]).bend(wrap).move(y=depth / 2 - 0.075, z=height - tall - 0.004)
     return [Piece("seat", join([pad, rest])), Piece("main", join(frame)), Piece("legs", stood(join(legs)))]
 
 
@@ -188,10 +194,11 @@ def _pressed_legs(width: float, depth: float, rear_y: float, seat: float) -> Sha
 
 
 def _splat(low: tuple[float, float], high: tuple[float, float]) -> Shape:
-    """A hollowed plate of sheet steel between two places (y, z), wider above."""
-    share, across = np.linspace(0, 1, 12)[:, None], np.linspace(-1, 1, 11)[None, :]
+    """A hollowed plate of sheet steel between two places (y, z), wider above, two beads pressed along it."""
+    share, across = np.linspace(0, 1, 12)[:, None], np.linspace(-1, 1, 25)[None, :]
     wide = (0.036 + 0.026 * share**1.5) * across
     y = low[0] + (high[0] - low[0]) * share**0.9 + 0.012 * (1 - across**2)
+    y = y - 0.0045 * np.exp(-(((np.abs(across) - 0.5) / 0.14) ** 2)) * np.sin(np.pi * np.clip(share, 0.02, 0.98)) ** 0.4
     z = low[1] + (high[1] - low[1]) * share + 0 * across
     return moulded(np.stack([wide, y, z], axis=2), 0.003)
 

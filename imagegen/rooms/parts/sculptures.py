@@ -100,23 +100,26 @@ def bird(spec: Spec) -> list[Piece]:
 
 @form("sculpture", "driftwood")
 def driftwood(spec: Spec) -> list[Piece]:
-    """A weathered piece of root on a pin and a block, forked and twisted."""
+    """A weathered root that stands on a block: a twisted stem, stout below, with three blunt, broken limbs."""
     rng, (width, depth, height) = spec.rng(), spec.size
-    main = wander(rng, (-0.5, 0, 0.3), (0.5, 0.04, 0.62), 0.07, 40, 4)
-    limbs = [tube(main, _gnarled(rng, 40, 0.05, 0.018, 0.085), 14)]
-    for start, out in (
-        (12, (-0.10, 0.12, 0.42)),
-        (20, (0.12, -0.10, 0.52)),
-        (28, (0.20, 0.10, -0.20)),
-        (16, (0.02, -0.16, -0.24)),
-    ):
-        path = wander(rng, main[start], main[start] + np.array(out), 0.035, 22)
-        limbs.append(tube(path, _gnarled(rng, 22, 0.042, 0.006, 0.036), 10))
+    stem = wander(rng, (-0.12, 0, 0), (0.10, 0.03, 1.0), 0.040, 44, 4)
+    limbs = [_weathered(tube(stem, _gnarled(rng, 44, 0.115, 0.030, 0.085), 24), 0.014)]
+    for start, out in ((12, (0.30, 0.05, 0.16)), (22, (-0.30, -0.05, 0.24)), (29, (0.24, -0.06, 0.16))):
+        path = wander(rng, stem[start], stem[start] + np.array(out), 0.022, 20)
+        limbs.append(_weathered(tube(path, _gnarled(rng, 20, 0.060, 0.020, 0.040), 15), 0.007))
     foot = min(0.03, 0.14 * height)
-    wood = sized(join(limbs), (width, depth, height), foot + 0.10 * height)
-    near = wood.vertices[np.argsort(np.hypot(wood.vertices[:, 0], wood.vertices[:, 1]))[:12]].mean(axis=0)
-    pin = cylinder(0.003, float(near[2]), 0.001, 12).move(float(near[0]), float(near[1]))
-    return [Piece("main", wood), Piece("base", join([box((0.36 * width, min(depth, 0.30 * width), foot), 0.002), pin]))]
+    wood = sized(join(limbs), (width, min(depth, 0.5 * width), height), foot - 0.05 * height)
+    near = wood.vertices[wood.vertices[:, 2] < foot + 0.02].mean(axis=0)
+    wood = wood.bend(lambda p: np.maximum(p, [-np.inf, -np.inf, foot - 0.002]))  # sawn off level
+    block = box((0.46 * width, min(depth, 0.36 * width), foot), 0.002)
+    return [Piece("main", wood), Piece("base", block.move(float(near[0]), float(near[1])))]
+
+
+def _weathered(limb: Shape, deep: float) -> Shape:
+    """A round limb with the twisted furrows that sea and sun leave in it, ``deep`` metres."""
+    angle, run = limb.uv[:, 0] * 2 * np.pi / limb.uv[:, 0].max(), limb.uv[:, 1]
+    furrow = 0.6 * np.sin(5 * angle + 7 * run) + 0.4 * np.sin(9 * angle - 4 * run + 3 * np.sin(5 * run))
+    return limb.bend(lambda p: np.asarray(p + limb.normals * (deep * furrow)[:, None]))
 
 
 def _gnarled(rng: np.random.Generator, steps: int, first: float, last: float, middle: float) -> Doubles:

@@ -106,7 +106,7 @@ def bonsai(spec: Spec) -> list[Piece]:
         centre = np.array([x * width, y * width, start[2] + 0.02 * grow])
         branch = wander(rng, start, centre, 0.008, 10)
         stems.append(tube(branch, np.linspace(0.008, 0.003, 10), 7))
-        foliage.append(_pad(rng, centre, span * width * rng.uniform(0.9, 1.1), 260))
+        foliage.append(_pad(rng, centre, span * width * rng.uniform(1.1, 1.35), 330))
     return pot.pieces + fitted(grown(stems, foliage), spec, pot.soil)
 
 
@@ -114,9 +114,9 @@ def _pad(rng: np.random.Generator, centre: Doubles, span: float, count: int) -> 
     """A flat cloud of small leaves, domed above and level below."""
     angle, reach = rng.uniform(0, 2 * np.pi, count), np.sqrt(rng.uniform(0, 1, count))
     reach *= 1 + 0.16 * np.sin(3 * angle + rng.uniform(0, 6)) + 0.08 * np.sin(7 * angle)
-    up = 0.20 * span * np.sqrt(np.clip(1 - reach**2, 0, 1)) * rng.uniform(-0.10, 1.0, count)
+    up = 0.27 * span * np.sqrt(np.clip(1 - reach**2, 0, 1)) * rng.uniform(-0.10, 1.0, count)
     at = centre + np.column_stack([reach * np.cos(angle) * span / 2, reach * np.sin(angle) * span / 2 * 0.82, up])
-    size = rng.uniform(0.016, 0.028, count) * (span / 0.12) ** 0.3
+    size = rng.uniform(0.018, 0.031, count) * (span / 0.12) ** 0.3
     return leaves(
         at,
         np.degrees(angle) + rng.normal(0, 50, count),
@@ -126,7 +126,7 @@ def _pad(rng: np.random.Generator, centre: Doubles, span: float, count: int) -> 
         OVAL,
         droop=20,
         roll=rng.normal(0, 30, count),
-        along=4,
+        along=3,
         across=3,
     )
 

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script beside the pages, not a package
 """Draws the small pictures that ship with the styles: the first two rooms of each, 480 pixels wide.
 
     python docs/make_thumbnails.py [STYLE ...]
@@ -39,7 +40,7 @@ def main() -> None:
                 small.save(data, "JPEG", quality=QUALITY, optimize=True, progressive=True)
                 file = PICTURES / f"{style.slug}-{room}.jpg"
                 file.write_bytes(data.getvalue())
-                print(file.name, len(data.getvalue()) // 1024, "KiB")
+                sys.stdout.write(f"{file.name} {len(data.getvalue()) // 1024} KiB\n")
 
 
 if __name__ == "__main__":

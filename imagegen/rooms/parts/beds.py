@@ -142,7 +142,7 @@ def iron(spec: Spec) -> list[Piece]:
     steel += [slab((s * w - 0.004, front, 0.25), (s * w + 0.004, back, 0.30), 0.0) for s in (-1, 1)]
     steel += [slab((-w, y - 0.02, 0.27), (w, y + 0.02, 0.285), 0.0) for y in np.linspace(front + 0.2, back - 0.2, 7)]
     head = back - 0.03
-    bed = Mattress(width - 0.09, front + 0.085, head, 0.285, 0.55, 0.30, 0.20, head + 0.015)
+    bed = Mattress(width - 0.09, front + 0.085, head, 0.285, 0.55, 0.26, 0.16, head + 0.015)
     within = block(width, front - 0.6, front + 0.028, 0.0, 1.0)  # the foot keeps the duvet in
     soft = bedding(spec, bed, (block(width - 0.03, front, back, 0.25, 0.30), within))
     return [Piece("frame", join(steel)), Piece("headboard", join(end(back, height, 0.42))), *soft]

@@ -104,10 +104,10 @@ def _burning(spec: Spec, width: float, depth: float, x: float, y: float, z: floa
     flames = [
         _flame(
             float(rng.uniform(0.45, 1.0)) * width * 0.95 * (1 - 1.3 * abs(at)),
-            width * float(rng.uniform(0.03, 0.065)),
+            width * float(rng.uniform(0.05, 0.085)),
             rng,
         ).move(at * width * 0.75, float(rng.uniform(-0.2, 0.2)) * depth, radius * float(rng.uniform(0.6, 2.6)))
-        for at in np.linspace(-0.5, 0.5, 17)
+        for at in np.linspace(-0.5, 0.5, 11)
     ]
     return [*pieces, Piece("fire", join([*embers, *flames]).move(x, y, z))]
 
@@ -122,10 +122,10 @@ def _log(length: float, radius: float, rng: np.random.Generator) -> Shape:
 
 def _flame(height: float, radius: float, rng: np.random.Generator) -> Shape:
     """A tongue that leans, narrows and curls; flat towards the room."""
-    sway = rng.uniform(-0.5, 0.5, 3) * radius * 2.2
-    path = curve([(0, 0, 0), (sway[0], 0, height * 0.35), (sway[1], 0, height * 0.7), (sway[2], 0, height)], 14)
-    share = np.linspace(0, 1, 14)
-    thick = radius * (0.25 + 2.2 * share**0.45 * (1 - share) ** 1.25) * (1 - 0.4 * share) + 0.001
+    sway = rng.uniform(-0.5, 0.5, 3) * min(2.2 * radius, 0.25 * height)
+    path = curve([(0, 0, 0), (sway[0], 0, height * 0.35), (sway[1], 0, height * 0.7), (sway[2], 0, height)], 18)
+    share = np.linspace(0, 1, 18)
+    thick = radius * (0.25 * (1 - share) + 2.2 * share**0.45 * (1 - share) ** 1.25) * (1 - 0.4 * share) + 0.0006
     tongue = tube(path, thick, 8)
     flat = tongue.vertices * np.array([1.0, 0.35, 1.0])
     return Shape(flat, tongue.faces, tongue.uv, tongue.normals)

@@ -1,7 +1,11 @@
 """Who is asking. On a laptop nobody needs to say; in production every request carries an API token.
 
 A token comes as ``Authorization: Bearer TOKEN`` from programs, or as the password of HTTP Basic from a browser: the
-name typed there is the one that stands beside a verdict.
+name typed there is the one that stands beside a verdict. A token of the settings opens everything; a key
+(``imagegen keys new``) opens what its scopes say, and its name stands beside whatever is done with it.
+
+Every route needs somebody. ``Asking`` lets whoever may look; routes that change something say which scope they take:
+``Writing``, ``Reviewing``, ``Publishing``, ``Administering``.
 """
 
 from __future__ import annotations
@@ -11,15 +15,21 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.exceptions import HTTPException
 
+from api.errors import Refused
 from workers.errors import SettingsError
+from workers.records import keys
+from workers.scopes import Scope
 from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from api.deps import Context  # which counts each person's requests, so it knows this file
 
 LONGEST_NAME = 100
 SHORTEST_TOKEN = 24
@@ -33,6 +43,17 @@ class Person:
 
     name: str
     id: str
+    scopes: frozenset[Scope] = frozenset(Scope)
+
+    def require(self, scope: Scope) -> None:
+        """Raises Refused 403 for whoever lacks the scope."""
+        if not self.scopes & {scope, Scope.ADMIN}:
+            has = ", ".join(sorted(self.scopes))
+            raise Refused(
+                403,
+                f"This takes the scope {scope}; the key has {has}.",
+                hint=f"An administrator can make another key: imagegen keys new NAME --scope {scope}",
+            )
 
 
 def check_settings(settings: Settings) -> None:
@@ -53,19 +74,71 @@ def check_settings(settings: Settings) -> None:
 
 
 def person(request: Request) -> Person:
-    """Whoever asks. Raises HTTPException 401 without a valid token where one is needed."""
-    settings: Settings = request.app.state.context.settings
-    if settings.api_tokens:
-        name, token = _credentials(request.headers.get("authorization", ""))
-        if not _known(token, settings):
-            raise _unauthorised("A valid API token is needed.")
-        return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}")
-    if not (_is_loopback(request.client.host if request.client else "") and _is_loopback(_host(request))):
-        raise _unauthorised("Without API tokens this service only answers the machine that it runs on.")
-    return Person(HERE, HERE)
+    """Whoever asks. Raises Refused 401 without a valid token or key where one is needed."""
+    if not hasattr(request.state, "person"):
+        request.state.person = _shown(request)
+    found: Person = request.state.person
+    return found
+
+
+def needs(scope: Scope) -> Callable[[Person], Person]:
+    """A dependency that lets pass whoever has the scope."""
+
+    def check(person: Asking) -> Person:
+        person.require(scope)
+        return person
+
+    return check
 
 
 Asking = Annotated[Person, Depends(person)]
+Writing = Annotated[Person, Depends(needs(Scope.WRITE))]
+Reviewing = Annotated[Person, Depends(needs(Scope.REVIEW))]
+Publishing = Annotated[Person, Depends(needs(Scope.PUBLISH))]
+Administering = Annotated[Person, Depends(needs(Scope.ADMIN))]
+
+
+def _shown(request: Request) -> Person:
+    """Who the request's credentials speak of; on a laptop a request needs none."""
+    context: Context = request.app.state.context
+    client = request.client.host if request.client else ""
+    header = request.headers.get("authorization", "")
+    name, token = _credentials(header)
+    if token:
+        found = _token(token, name, context.settings) or _key(token, name, context)
+        if found:
+            return found
+    elif not context.settings.api_tokens:
+        if not header and _is_loopback(client) and _is_loopback(_host(request)):
+            return Person(HERE, HERE)
+        raise _unauthorised("Without a key this service only answers the machine that it runs on.")
+    if header:
+        wait = context.rates.wait_s(f"wrong-{client}", reading=False)
+        if wait:
+            raise Refused(429, "Too many wrong tokens.", headers={"Retry-After": str(wait)})
+    raise _unauthorised("A valid API token or key is needed.")
+
+
+def _token(token: str, name: str, settings: Settings) -> Person | None:
+    """Whoever shows a token of the settings."""
+    if not _known(token, settings):
+        return None
+    return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}")
+
+
+def _key(token: str, name: str, context: Context) -> Person | None:
+    """Whoever shows a key that is neither over nor revoked; its use is written down now and then."""
+    if not keys.KEY.fullmatch(token):
+        return None
+    with context.database.reading() as session:
+        key = keys.check(session, token)
+    if key is None:
+        return None
+    if keys.wants_touch(key, context.database.clock()):
+        with context.database.transaction() as session:
+            keys.touch(session, key.id)
+    said = f"{name} ({key.name})" if name else key.name
+    return Person(said, f"key-{key.id}", frozenset(map(Scope, key.scopes)))
 
 
 def _credentials(header: str) -> tuple[str, str]:
@@ -103,6 +176,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _unauthorised(detail: str) -> HTTPException:
+def _unauthorised(detail: str) -> Refused:
     challenge = 'Basic realm="Scenes: your name, and an API token as the password", charset="UTF-8"'
-    return HTTPException(401, detail, headers={"WWW-Authenticate": challenge})
+    return Refused(
+        401,
+        detail,
+        hint="Send Authorization: Bearer with a token or key; imagegen keys new makes one.",
+        headers={"WWW-Authenticate": challenge},
+    )

@@ -76,17 +76,19 @@ def import_catalog(
     *,
     folder: Path | None = None,
     limits: Limits | None = None,
+    by: str = "catalog",
 ) -> Iterator[RowResult]:
     """Import a file or a seekable binary stream, one result for each row, as it goes.
 
     ``format``: None tells by the file's name. ``folder``: where relative photo paths start and must stay (a file's
-    own folder; a stream has none unless it is given). ``fetch``: brings photos from http(s) addresses. Raises
-    CatalogError when the file cannot be a catalog; a StorageError ends the import, and it may be run again.
+    own folder; a stream has none unless it is given). ``fetch``: brings photos from http(s) addresses. ``by``: who
+    does it, for the log. Raises CatalogError when the file cannot be a catalog; a StorageError ends the import, and
+    it may be run again.
     """
     kind = format or _format_of(source)
     if folder is None and isinstance(source, Path):
         folder = source.parent
-    importer = _Importer(database, blobs, fetch, folder, limits or Limits())
+    importer = _Importer(database, blobs, fetch, folder, limits or Limits(), by)
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(source)) if isinstance(source, Path) else source
         for row in read_rows(stream, kind):
@@ -100,6 +102,7 @@ class _Importer:
     fetch: Fetch
     folder: Path | None
     limits: Limits
+    by: str
     seen: dict[str, int] = field(default_factory=dict)
 
     def take(self, row: Row) -> RowResult:
@@ -111,7 +114,7 @@ class _Importer:
             self._once(product.sku, row.number)
             stored = self._photos(row.values)
             with self.database.transaction() as session:
-                change = products.upsert(session, product, stored)
+                change = products.upsert(session, product, stored, by=self.by)
         except ValidationError as error:
             return RowResult(row.number, sku, errors=_in_words(error))
         except _RowFaultError as fault:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import bulk, catalog, demo, doctor, scene, services, stylebook, stylemaking
+from api.cli import audit, bulk, catalog, demo, doctor, keys, scene, services, stylebook, stylemaking
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -43,7 +43,8 @@ app.add_typer(catalog.app, name="catalog")
 stylemaking.register(stylebook.app)
 app.add_typer(stylebook.app, name="styles")
 app.add_typer(bulk.app, name="bulk")
-for module in (scene, services, doctor, demo):
+app.add_typer(keys.app, name="keys")
+for module in (scene, services, doctor, demo, audit):
     module.register(app)
 
 

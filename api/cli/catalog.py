@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.console import emit, err, out, plain, table
+from api.cli.console import emit, err, operator, out, plain, table
 from api.cli.exits import BAD_INPUT, NOT_ALL_WELL
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def import_file(context: Context, path: Path) -> Iterator[RowResult]:
     permit = (lambda _: True) if kept.allow_private_photo_hosts else is_public
     fetch = RemotePhotos(max_bytes=kept.max_upload_bytes, timeout_s=kept.photo_timeout_s, permit=permit)
     limits = Limits(kept.max_upload_bytes, kept.max_pixels, kept.max_photos)
-    return import_catalog(path, None, context.database, context.blobs, fetch, limits=limits)
+    return import_catalog(path, None, context.database, context.blobs, fetch, limits=limits, by=operator())
 
 
 def _told(results: Iterator[RowResult], *, quiet: bool) -> Iterator[RowResult]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins a formula, in its full-width forms too."""
+CONTROLS = ("\t", "\r", "\n")
 
 TINTS = {
     "pass": "green",
@@ -60,6 +67,29 @@ def _shortened(text: str, most: int = 1000) -> str:
 def emit(value: Any) -> None:
     """``value`` as JSON on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def emit_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as CSV on standard output; no cell of them is a formula to a spreadsheet."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([tame(cell) for cell in row] for row in rows)
+
+
+def tame(cell: object) -> object:
+    """A cell that a spreadsheet takes as text: one that would begin a formula gets an apostrophe before it."""
+    if isinstance(cell, str) and (cell[:1] in CONTROLS or cell.lstrip().startswith(FORMULAS)):
+        return f"'{cell}"
+    return cell
+
+
+def operator() -> str:
+    """Whoever works at this terminal, as the log names them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        name = f"uid {os.getuid()}"
+    return f"{name} (command line)"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from api.auth import Writing
 from api.deps import Here
 from api.errors import responses
 from api.files import file_response
 from api.once import OnceRoute
+from api.paging import lead_on
 from api.products import service
 from api.products.forms import HandedIn
 from api.products.schemas import (
@@ -36,16 +37,16 @@ Sku = Annotated[str, Path(max_length=64, examples=["SOFA-1"])]
     operation_id="putProduct",
     summary="Put a product into the catalog",
     status_code=201,
-    responses={200: {"model": ProductChanged, "description": "It was there already"}, **responses(413, 415, 422)},
+    responses={200: {"model": ProductChanged, "description": "It was there already"}, **responses(403, 413, 415, 422)},
     openapi_extra={"requestBody": request_body()},
 )
-def put_product(context: Here, given: HandedIn, response: Response) -> ProductChanged:
+def put_product(context: Here, person: Writing, given: HandedIn, response: Response) -> ProductChanged:
     """As JSON with the addresses of photos, or as a form with the photos themselves.
 
     The same product again changes nothing; other facts update it. Photos are decoded and rewritten: only their
     pixels are kept, in sRGB, upright.
     """
-    product, change = service.put(context, given)
+    product, change = service.put(context, given, person.name)
     response.status_code = 201 if change == "created" else 200
     response.headers["Location"] = f"/v1/products/{product.sku}"
     return changed(product, change)
@@ -63,10 +64,7 @@ def list_products(
 ) -> ProductPage:
     """A page of products; ``Link: rel="next"`` leads to the one after it."""
     page = service.page(context, category, q, cursor, limit)
-    if page.next_cursor:
-        query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
-        more = urlencode([*query, ("cursor", page.next_cursor)])
-        response.headers["Link"] = f'<{request.url.path}?{more}>; rel="next"'
+    lead_on(request, response, page.next_cursor)
     return product_page(page)
 
 

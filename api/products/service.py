@@ -16,12 +16,12 @@ from workers.records.products import StoredPhoto
 from workers.remote import RemotePhotos
 
 
-def put(context: Context, given: Handed) -> tuple[Product, Change]:
+def put(context: Context, given: Handed, by: str) -> tuple[Product, Change]:
     """Make the catalog say this of a product. Nothing changes when one of its photos is refused."""
     # Photos are fetched and rewritten before the transaction: it must not be held open by somebody's slow server.
     stored = _store(context, given) if given.has_photos else None
     with context.database.transaction() as session:
-        change = products.upsert(session, given.facts, stored)
+        change = products.upsert(session, given.facts, stored, by=by)
         return products.get(session, given.facts.sku), change
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from api.auth import Asking
+from api.auth import Publishing, Reviewing, Writing
 from api.deps import Here
 from api.review import service as desk
 from api.review.routes import Narrowed
@@ -18,6 +18,7 @@ from api.scenes import service
 from imagegen.errors import BadRequestError
 from workers.records.models import Scene
 from workers.scene_model import SceneRequest
+from workers.scopes import Scope
 
 router = APIRouter(tags=["review"])
 
@@ -28,7 +29,7 @@ Tick = Annotated[bool, Form()]
 @router.post("/review/scenes/{scene_id}/approve")
 def approve(
     context: Here,
-    person: Asking,
+    person: Reviewing,
     sieve: Narrowed,
     scene_id: str,
     note: Text = "",
@@ -36,6 +37,8 @@ def approve(
     publish: Tick = False,
 ) -> RedirectResponse:
     """On to the next in review."""
+    if publish:
+        person.require(Scope.PUBLISH)
     following = desk.advance(context, scene_id, sieve)
     service.approve(context, scene_id, person.name, note, override=override, publish=publish)
     return _onward(following, sieve, did="published" if publish else "approved", was=scene_id)
@@ -44,7 +47,7 @@ def approve(
 @router.post("/review/scenes/{scene_id}/reject")
 def reject(
     context: Here,
-    person: Asking,
+    person: Reviewing,
     sieve: Narrowed,
     scene_id: str,
     reason: Annotated[str, Form(max_length=40)],
@@ -52,6 +55,8 @@ def reject(
     again: Tick = False,
 ) -> RedirectResponse:
     """On to the next in review; with ``again`` the reason is at once given to a new scene."""
+    if again:
+        person.require(Scope.WRITE)
     following = desk.advance(context, scene_id, sieve)
     service.reject(context, scene_id, person.name, reason, text)
     if not again:
@@ -63,7 +68,7 @@ def reject(
 @router.post("/review/scenes/{scene_id}/again")
 def again(
     context: Here,
-    person: Asking,
+    person: Writing,
     sieve: Narrowed,
     scene_id: str,
     look: Annotated[str, Form(max_length=140)] = "",
@@ -94,7 +99,7 @@ def again(
 
 
 @router.post("/review/scenes/{scene_id}/publish")
-def publish(context: Here, person: Asking, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def publish(context: Here, person: Publishing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """An approved one goes out."""
     following = desk.advance(context, scene_id, sieve)
     service.publish(context, scene_id, person.name)
@@ -102,21 +107,21 @@ def publish(context: Here, person: Asking, sieve: Narrowed, scene_id: str) -> Re
 
 
 @router.post("/review/scenes/{scene_id}/undo")
-def undo(context: Here, person: Asking, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def undo(context: Here, person: Reviewing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """Back in review, and back to it."""
     service.reopen(context, scene_id, person.name)
     return _to(f"/review/scenes/{scene_id}", sieve, did="undone")
 
 
 @router.post("/review/scenes/{scene_id}/cancel")
-def cancel(context: Here, person: Asking, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def cancel(context: Here, person: Writing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """Stop it."""
     service.cancel(context, scene_id, person.name)
     return _to(f"/review/scenes/{scene_id}", sieve, did="cancelled")
 
 
 @router.post("/review/scenes/{scene_id}/retry")
-def retry(context: Here, person: Asking, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def retry(context: Here, person: Writing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """Once more, as it was asked for."""
     service.retry(context, scene_id, person.name)
     return _to(f"/review/scenes/{scene_id}", sieve, did="retried")
@@ -127,7 +132,7 @@ async def _form(request: Request) -> FormData:
 
 
 @router.post("/review/generate")
-def order(context: Here, person: Asking, form: Annotated[FormData, Depends(_form)]) -> RedirectResponse:
+def order(context: Here, person: Writing, form: Annotated[FormData, Depends(_form)]) -> RedirectResponse:
     """Scenes of one product in each style that was ticked: all of them, or none when one makes no sense."""
     styles = [str(style) for style in form.getlist("style")]
     if not styles or not form.get("sku"):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.auth import Asking
+from api.auth import Publishing, Reviewing, Writing
 from api.deps import Here
 from api.errors import responses
 from api.files import file_response
 from api.once import Once, OnceRoute
+from api.paging import lead_on
 from api.scenes import service
 from api.scenes.schemas import (
     Approval,
@@ -36,6 +36,7 @@ from workers.records.models import Event
 from workers.records.pages import LARGEST_PAGE
 from workers.records.scenes import Filters
 from workers.scene_model import SceneRequest
+from workers.scopes import Scope
 
 router = APIRouter(prefix="/v1/scenes", tags=["scenes"], route_class=OnceRoute)
 
@@ -55,11 +56,11 @@ ORDERS = {
 
 
 @router.post(
-    "", operation_id="askForScenes", summary="Ask for scenes", status_code=202, responses=responses(404, 409, 422)
+    "", operation_id="askForScenes", summary="Ask for scenes", status_code=202, responses=responses(403, 404, 409, 422)
 )
 def ask_for_scenes(
     context: Here,
-    person: Asking,
+    person: Writing,
     hold: Once,
     response: Response,
     order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],
@@ -89,10 +90,7 @@ def list_scenes(
     """A page of scenes; ``Link: rel="next"`` leads to the one after it."""
     filters = Filters(tuple(state or ()), sku, style, category, group, parent, verdict=verdict)
     page = service.page(context, filters, cursor, limit)
-    if page.next_cursor:
-        query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
-        more = urlencode([*query, ("cursor", page.next_cursor)])
-        response.headers["Link"] = f'<{request.url.path}?{more}>; rel="next"'
+    lead_on(request, response, page.next_cursor)
     return scene_page(page)
 
 
@@ -146,26 +144,32 @@ def get_scene_recipe(context: Here, scene_id: SceneId) -> Response:
     return Response(recipe.canonical(scene.recipe), media_type="application/json", headers=headers)
 
 
-@router.post("/{scene_id}/approve", operation_id="approveScene", summary="Approve", responses=responses(404, 409, 422))
+@router.post(
+    "/{scene_id}/approve", operation_id="approveScene", summary="Approve", responses=responses(403, 404, 409, 422)
+)
 def approve_scene(
-    context: Here, person: Asking, scene_id: SceneId, approval: Annotated[Approval | None, Body()] = None
+    context: Here, person: Reviewing, scene_id: SceneId, approval: Annotated[Approval | None, Body()] = None
 ) -> SceneDetail:
     """The picture may go out. One whose checks failed takes ``override`` and a note."""
     said = approval or Approval(publish=False)
+    if said.publish:
+        person.require(Scope.PUBLISH)
     scene = service.approve(context, scene_id, person.name, said.note, override=said.override, publish=said.publish)
     return scene_detail(scene)
 
 
-@router.post("/{scene_id}/reject", operation_id="rejectScene", summary="Reject", responses=responses(404, 409, 422))
-def reject_scene(context: Here, person: Asking, scene_id: SceneId, rejection: Rejection) -> SceneDetail:
+@router.post(
+    "/{scene_id}/reject", operation_id="rejectScene", summary="Reject", responses=responses(403, 404, 409, 422)
+)
+def reject_scene(context: Here, person: Reviewing, scene_id: SceneId, rejection: Rejection) -> SceneDetail:
     """The picture will not go out; the reason shapes what asking again makes."""
     return scene_detail(service.reject(context, scene_id, person.name, rejection.reason, rejection.text))
 
 
 @router.post(
-    "/{scene_id}/reopen", operation_id="reopenScene", summary="Take a verdict back", responses=responses(404, 409)
+    "/{scene_id}/reopen", operation_id="reopenScene", summary="Take a verdict back", responses=responses(403, 404, 409)
 )
-def reopen_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
+def reopen_scene(context: Here, person: Reviewing, scene_id: SceneId) -> SceneDetail:
     """An approved or rejected scene is in review again."""
     return scene_detail(service.reopen(context, scene_id, person.name))
 
@@ -175,10 +179,10 @@ def reopen_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetai
     operation_id="regenerateScene",
     summary="Ask again",
     status_code=202,
-    responses=responses(404, 409, 422),
+    responses=responses(403, 404, 409, 422),
 )
 def regenerate_scene(
-    context: Here, person: Asking, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
+    context: Here, person: Writing, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
 ) -> SceneDetail:
     """A new scene in the same group; a rejection's reason changes it unless told otherwise."""
     again = service.ask_again(context, scene_id, changes.given() if changes else {}, person.name, hold)
@@ -186,14 +190,14 @@ def regenerate_scene(
     return scene_detail(again)
 
 
-@router.post("/{scene_id}/publish", operation_id="publishScene", summary="Publish", responses=responses(404, 409))
-def publish_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
+@router.post("/{scene_id}/publish", operation_id="publishScene", summary="Publish", responses=responses(403, 404, 409))
+def publish_scene(context: Here, person: Publishing, scene_id: SceneId) -> SceneDetail:
     """Only an approved scene; its picture and recipe are written to the published place."""
     return scene_detail(service.publish(context, scene_id, person.name))
 
 
-@router.post("/{scene_id}/cancel", operation_id="cancelScene", summary="Cancel", responses=responses(404, 409))
-def cancel_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
+@router.post("/{scene_id}/cancel", operation_id="cancelScene", summary="Cancel", responses=responses(403, 404, 409))
+def cancel_scene(context: Here, person: Writing, scene_id: SceneId) -> SceneDetail:
     """A waiting scene is not begun; one that is being made stops between two stages."""
     return scene_detail(service.cancel(context, scene_id, person.name))
 
@@ -203,9 +207,9 @@ def cancel_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetai
     operation_id="retryScene",
     summary="Make it again",
     status_code=202,
-    responses=responses(404, 409),
+    responses=responses(403, 404, 409),
 )
-def retry_scene(context: Here, person: Asking, scene_id: SceneId) -> SceneDetail:
+def retry_scene(context: Here, person: Writing, scene_id: SceneId) -> SceneDetail:
     """A failed or cancelled scene goes back to the queue as it was asked for."""
     return scene_detail(service.retry(context, scene_id, person.name))
 

@@ -24,6 +24,7 @@ EXPECTED = {
     ("post", "/v1/scenes/{scene_id}/publish"): "publishScene",
     ("post", "/v1/scenes/{scene_id}/cancel"): "cancelScene",
     ("post", "/v1/scenes/{scene_id}/retry"): "retryScene",
+    ("get", "/v1/audit"): "readAudit",
     ("get", "/healthz"): "healthz",
     ("get", "/readyz"): "readyz",
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from imagegen.lifecycle import State, sources_of
 from workers.errors import NotFoundError, StateConflictError
-from workers.records import outbox
+from workers.records import audit, outbox
 from workers.records.models import Decision, Event, Scene
 from workers.records.session import now
 
@@ -102,6 +102,8 @@ def decide(
     override: bool = False,
 ) -> None:
     """Write down who did what, and why."""
+    detail = {"reason": reason, "note": note, "override": override}
+    audit.write(session, by, action, "scene", scene_id, detail)
     session.add(
         Decision(scene_id=scene_id, at=now(session), by=by, action=action, reason=reason, note=note, override=override)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from imagegen.mounts import plain_words
 from workers.catalog_model import SKU_PATTERN, Change, ProductIn
 from workers.errors import NotFoundError
+from workers.records import audit
 from workers.records.models import Photo, Product
 from workers.records.pages import Page, limited, read_cursor, write_cursor
 from workers.records.session import now
@@ -29,7 +31,9 @@ class StoredPhoto:
     height: int
 
 
-def upsert(session: Session, product: ProductIn, photos: Sequence[StoredPhoto] | None = None) -> Change:
+def upsert(
+    session: Session, product: ProductIn, photos: Sequence[StoredPhoto] | None = None, *, by: str = "catalog"
+) -> Change:
     """Make the catalog say this of the product. ``photos``: its new list of photos, or None to keep those it has."""
     facts = product.model_dump(mode="json")
     row = _locked(session, product.sku)
@@ -38,6 +42,7 @@ def upsert(session: Session, product: ProductIn, photos: Sequence[StoredPhoto] |
         if row is not None:
             _set_photos(row, photos or ())
             session.flush()
+            audit.write(session, by, "create", "product", product.sku, {"photos": len(photos or ())})
             return "created"
         row = _locked(session, product.sku)
         assert row is not None
@@ -45,6 +50,10 @@ def upsert(session: Session, product: ProductIn, photos: Sequence[StoredPhoto] |
     new_photos = photos is not None and list(photos) != _stored(row)
     if not changed and not new_photos:
         return "unchanged"
+    detail: dict[str, Any] = {name: [getattr(row, name), value] for name, value in changed.items()}
+    if new_photos:
+        detail["photos"] = [len(row.photos), len(photos or ())]
+    audit.write(session, by, "update", "product", product.sku, detail)
     for name, value in changed.items():
         setattr(row, name, value)
     if new_photos:

@@ -1,0 +1,65 @@
+"""Who did what to what, kept for good.
+
+Each line is written in the transaction of what it tells, so neither is there without the other. The database itself
+refuses to change or remove one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from imagegen.errors import BadRequestError
+from workers.records.models import AuditEntry
+from workers.records.pages import Page, limited, read_cursor, write_cursor
+from workers.records.session import now
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines: each field that is set must hold. ``kind``: scene, product or key."""
+
+    by: str | None = None
+    action: str | None = None
+    kind: str | None = None
+    subject: str | None = None
+
+
+def write(
+    session: Session, by: str, action: str, kind: str, subject: str, detail: Mapping[str, Any] | None = None
+) -> None:
+    """One line. ``detail``: what was said or changed; the same facts that the change itself holds."""
+    at = now(session)
+    session.add(AuditEntry(at=at, by=by, action=action, kind=kind, subject=subject, detail=dict(detail or {})))
+    session.flush()
+
+
+def page(
+    session: Session, sought: Sought | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[AuditEntry]:
+    """Lines, the newest first."""
+    wanted = sought or Sought()
+    same = {
+        AuditEntry.by: wanted.by,
+        AuditEntry.action: wanted.action,
+        AuditEntry.kind: wanted.kind,
+        AuditEntry.subject: wanted.subject,
+    }
+    conditions = [column == value for column, value in same.items() if value is not None]
+    if cursor:
+        conditions.append(AuditEntry.id < _id(cursor))
+    statement = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).limit(limited(limit) + 1)
+    rows = list(session.scalars(statement))
+    more = len(rows) > limit
+    return Page(rows[:limit], write_cursor(str(rows[limit - 1].id)) if more else None)
+
+
+def _id(cursor: str) -> int:
+    (text,) = read_cursor(cursor, 1)
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise BadRequestError("The cursor is not one of ours.", hint="Use next_cursor as it came.", where="cursor")
+    return int(text)

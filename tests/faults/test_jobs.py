@@ -26,7 +26,7 @@ from workers.records.models import Outgoing, Scene
 from workers.settings import load_settings
 
 QUICK = {"lease_s": 2.0, "sweep_s": 0.3, "resend_s": 1.0}
-LONG_S = 240
+LONG_S = 480
 OVER = (State.IN_REVIEW, State.FAILED)
 
 
@@ -101,7 +101,7 @@ def test_killed_workers_and_brokers_lose_nothing(build, broker, request, figures
     steps = size["kills"] + size["breaks"]
     breaks = {round((number + 1) * steps / (size["breaks"] + 1)) for number in range(size["breaks"])}
     began = time.monotonic()
-    with crew_of(house, "dots", 2) as crew:
+    with crew_of(house, "dots", 3) as crew:
         for step in range(steps):
             wait_over(house, ids, crew, size["jobs"] * (step + 1) // (steps + 2))
             if step in breaks:

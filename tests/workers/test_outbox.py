@@ -4,12 +4,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
-from tests.workers.making import a_result
+from tests.workers.making import a_product, a_result, a_stored_photo, make
 from workers import relay
 from workers.errors import StorageError
-from workers.records import leaders, outbox, scenes
+from workers.records import leaders, outbox, products, scenes
 from workers.records.outbox import Effect
+from workers.records.session import MIGRATIONS, Database
+from workers.scene_model import SceneRequest
 
 
 class Ear:
@@ -100,3 +104,23 @@ def test_one_leads_until_it_is_silent_or_resigns(database, clock):
     with database.transaction() as session:
         leaders.resign(session, "sweep", "b")
     assert lead("a")
+
+
+def test_what_was_published_before_there_was_an_outbox_is_still_written(sqlite_url):
+    database = Database(sqlite_url)
+    with database.transaction() as session:
+        products.upsert(session, a_product(), [a_stored_photo()])
+        scene_id = scenes.ask(session, SceneRequest(sku="SOFA-1", style="calm"))[0].id
+    make(database, scene_id)
+    with database.transaction() as session:
+        scenes.approve(session, scene_id, "ann")
+        seq = scenes.publish(session, scene_id, "ann").events
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    database.create_or_upgrade()
+    with database.reading() as session:
+        assert outbox.due(session, list(Effect), 10) == [(scene_id, seq, "publish")]
+    database.close()

@@ -111,8 +111,9 @@ def post(foot: Point, top: Point, low: float, high: float, across: Sequence[floa
 
 
 def planar(shape: Shape) -> Shape:
-    """Texture coordinates from above, grain along x: for turned boards cut from one plank."""
-    return Shape(shape.vertices, shape.faces, shape.vertices[:, :2].copy(), shape.normals)
+    """Texture coordinates from above, grain along x, that run on down the sides: for turned boards and pads."""
+    drop = shape.vertices[:, 2:].max() - shape.vertices[:, 2:]
+    return Shape(shape.vertices, shape.faces, shape.vertices[:, :2] + shape.normals[:, :2] * drop, shape.normals)
 
 
 def outline(width: float, depth: float, power: float = 2.6, taper: float = 0.0) -> Callable[[Doubles], Doubles]:

@@ -117,6 +117,25 @@ def test_killed_workers_and_brokers_lose_nothing(build, broker, request, figures
     assert_all_done_once(house, ids, figures, f"{what} ({time.monotonic() - began:.0f} s)", limit)
 
 
+@sizes(2, 8)
+def test_a_broker_killed_while_all_workers_are_at_work_is_heard_again(build, broker, postgres_url, figures, size):
+    house = build(postgres_url, broker.url, **QUICK)
+    with crew_of(house, "gated", 1) as crew:
+        for _ in range(size):
+            for path in (house.folder / "gate", *house.began()):
+                path.unlink(missing_ok=True)
+            ids = house.ask(2)
+            wait_until(house.began)
+            broker.kill()
+            broker.start()
+            house.open_gate()
+            house.wait_for(ids, State.IN_REVIEW)
+        assert [process.exitcode for process in crew.processes] == [None]
+    done = house.count(State.IN_REVIEW)
+    figures(f"broker killed {size} times while all are at work", f"{2 * size} done", f"{done} done, by the same worker")
+    assert (done, set(effects(house).values())) == (2 * size, {1})
+
+
 @sizes(1, 10)
 def test_a_worker_paused_beyond_its_lease_is_fenced(build, broker, postgres_url, figures, size):
     house = build(postgres_url, broker.url, **QUICK | {"lease_s": 1.0})

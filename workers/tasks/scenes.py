@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from celery import Celery
+from celery.worker.request import Request
 
 from imagegen import images, recipe
 from imagegen.errors import CancelledError, ImagegenError
@@ -70,6 +71,20 @@ class Workbench:
     stopping: threading.Event = field(default_factory=threading.Event)
 
 
+class Acknowledged(Request):  # type: ignore[misc]  # Celery tells no types
+    """A message whose end the broker hears, or the worker connects anew.
+
+    Celery only logs it when a broker that restarted meanwhile does not take the acknowledgement. kombu then counts the
+    message as under way for ever, and a worker that may have one at a time never asks for another.
+    """
+
+    def acknowledge(self) -> None:
+        """Raises ConnectionResetError, which is what Celery connects anew for."""
+        super().acknowledge()
+        if not self.message.acknowledged:
+            raise ConnectionResetError("The broker did not take an acknowledgement.")
+
+
 def register(app: Celery, bench: Workbench, afterwards: Callable[[], None] = lambda: None) -> None:
     """Let the app's workers make scenes at this bench; ``afterwards`` is called after each."""
 
@@ -77,7 +92,7 @@ def register(app: Celery, bench: Workbench, afterwards: Callable[[], None] = lam
         work_on(bench, scene_id)
         afterwards()
 
-    app.task(name=MAKE_SCENE, ignore_result=True)(make)
+    app.task(name=MAKE_SCENE, ignore_result=True, Request=Acknowledged)(make)
 
 
 def work_on(bench: Workbench, scene_id: str) -> None:

@@ -3,16 +3,12 @@
 Every module in this folder registers its patterns.
 """
 
-import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
 from imagegen.rooms.textures.tile import PATTERNS, USUAL, Order, Tile, paint_tile
 
 for _module in sorted(module.name for module in iter_modules(__path__)):
-    try:  # TEMPORARY (integrator): a half-written file of one helper must not stop the others; never commit this file
-        import_module(f"{__name__}.{_module}")
-    except Exception as error:
-        print(f"BROKEN TEXTURE FILE {_module}: {error!r}", file=sys.stderr)
+    import_module(f"{__name__}.{_module}")
 
 __all__ = ["PATTERNS", "USUAL", "Order", "Tile", "paint_tile"]

@@ -44,7 +44,8 @@ class Stack:
         whole = read()["services"][service]
         words = {"imagegen": IMAGEGEN, "0.0.0.0": "127.0.0.1", "8000": str(self.port)}
         command = [words.get(word, word) for word in whole["command"]]
-        ours = {key: str(value) for key, value in whole["environment"].items() if key.startswith("IMAGEGEN_")}
+        # What compose leaves empty is empty, as in a container: not the word None, which would name a folder here.
+        ours = {key: str(value or "") for key, value in whole["environment"].items() if key.startswith("IMAGEGEN_")}
         clean = {key: value for key, value in os.environ.items() if not key.startswith("IMAGEGEN_")}
         process = subprocess.Popen(command, env=clean | ours | self.swaps, stderr=subprocess.PIPE, text=True)
         try:

@@ -74,15 +74,17 @@ class Workbench:
 class Acknowledged(Request):  # type: ignore[misc]  # Celery tells no types
     """A message whose end the broker hears, or the worker connects anew.
 
-    Celery only logs it when a broker that restarted meanwhile does not take the acknowledgement. kombu then counts the
-    message as under way for ever, and a worker that may have one at a time never asks for another.
+    Celery acknowledges in passing, and only logs it when a broker that restarted meanwhile does not take it. kombu then
+    counts the message as under way for ever, and a worker that may have one at a time never asks for another.
     """
 
+    acknowledged: bool
+
     def acknowledge(self) -> None:
-        """Raises ConnectionResetError, which is what Celery connects anew for."""
-        super().acknowledge()
-        if not self.message.acknowledged:
-            raise ConnectionResetError("The broker did not take an acknowledgement.")
+        """Raises what the broker's client raises: Celery connects anew then."""
+        if not self.acknowledged:
+            self.message.ack()
+            self.acknowledged = True
 
 
 def register(app: Celery, bench: Workbench, afterwards: Callable[[], None] = lambda: None) -> None:

@@ -18,7 +18,7 @@ from datetime import timedelta
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import publishing, queue
+from workers import announcing, publishing, queue
 from workers.app import make_app
 from workers.records import leaders
 from workers.records.blobs import open_blobs
@@ -52,6 +52,7 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     place = publishing.open_place(settings.publish_url, **settings.s3_options())
     receivers = publishing.receivers(database, blobs, place, format=settings.publish_format)
+    threading.Thread(target=announcing.loop, args=(settings, database, stop), name="announce", daemon=True).start()
     # Names of processes come again (in containers always the same); this one's leadership does not.
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     length = timedelta(seconds=LEADS_FOR * settings.sweep_s)
@@ -64,7 +65,7 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
                 blobs.tidy(ABANDONED_S)
                 tidied = True
             if leads:
-                reconcile(settings, database, app, receivers)
+                reconcile(settings, database, app, {**receivers, **announcing.receivers(database)})
         except Exception:
             log.warning("This round of reconciling failed.", exc_info=True)
     if leads:

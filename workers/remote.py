@@ -44,6 +44,47 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """A request's address by number; its name stays in Host and in TLS."""
+
+    url: httpx.URL
+    headers: dict[str, str]
+    extensions: dict[str, str]
+
+
+def pin(url: str, permit: Callable[[Address], bool], resolve: Resolve) -> Pinned:
+    """The one address that was checked. Raises RemotePhotoError for what may not be reached."""
+    try:
+        parsed = httpx.URL(url) if len(url) <= LONGEST_URL else httpx.URL("")
+    except httpx.InvalidURL as error:
+        raise RemotePhotoError("This is not a web address.", where=_short(url)) from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
+        raise RemotePhotoError("Only plain http and https addresses are asked.", where=_short(url))
+    port = parsed.port or (443 if parsed.scheme == "https" else 80)
+    address = _checked(parsed.host, port, url, permit, resolve)
+    return Pinned(
+        parsed.copy_with(host=address, fragment=None),
+        {"Host": parsed.netloc.decode("ascii")},
+        {"sni_hostname": parsed.host},
+    )
+
+
+def _checked(host: str, port: int, url: str, permit: Callable[[Address], bool], resolve: Resolve) -> str:
+    try:
+        found = resolve(host, port)
+        addresses = [ipaddress.ip_address(text.split("%")[0]) for text in found]
+    except (OSError, ValueError) as error:
+        raise RemotePhotoError(f"There is no server named {host[:100]}.", where=_short(url)) from error
+    if not addresses or not all(permit(address) for address in addresses):
+        raise RemotePhotoError(
+            f"{host[:100]} lies in a private network, which is not asked from here.",
+            hint="Upload the photo, or put it on a public server.",
+            where=_short(url),
+        )
+    return str(addresses[0])
+
+
+@dataclass(frozen=True, slots=True)
 class RemotePhotos:
     """Fetches photos within limits. ``permit`` says which addresses may be reached."""
 
@@ -78,42 +119,15 @@ class RemotePhotos:
 
     def _pinned(self, client: httpx.Client, url: str, deadline: float) -> httpx.Request:
         """A request that goes to the one address that was checked."""
-        try:
-            parsed = httpx.URL(url) if len(url) <= LONGEST_URL else httpx.URL("")
-        except httpx.InvalidURL as error:
-            raise RemotePhotoError("This is not a web address.", where=_short(url)) from error
-        if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
-            raise RemotePhotoError("Only plain http and https addresses are fetched.", where=_short(url))
-        port = parsed.port or (443 if parsed.scheme == "https" else 80)
-        address = self._checked(parsed.host, port, url)
+        pinned = pin(url, self.permit, self.resolve)
         wait = max(0.1, deadline - time.monotonic())
-        # Built by hand: the name stays in Host and in TLS, the connection goes to the address.
         return client.build_request(
             "GET",
-            parsed.copy_with(host=address, fragment=None),
-            headers={
-                "Host": parsed.netloc.decode("ascii"),
-                "Accept": "image/*",
-                "Accept-Encoding": "identity",
-                "User-Agent": "imagegen",
-            },
-            extensions={"sni_hostname": parsed.host},
+            pinned.url,
+            headers=pinned.headers | {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "imagegen"},
+            extensions=pinned.extensions,
             timeout=httpx.Timeout(wait),
         )
-
-    def _checked(self, host: str, port: int, url: str) -> str:
-        try:
-            found = self.resolve(host, port)
-            addresses = [ipaddress.ip_address(text.split("%")[0]) for text in found]
-        except (OSError, ValueError) as error:
-            raise RemotePhotoError(f"There is no server named {host[:100]}.", where=_short(url)) from error
-        if not addresses or not all(self.permit(address) for address in addresses):
-            raise RemotePhotoError(
-                f"{host[:100]} lies in a private network, which photos are not fetched from.",
-                hint="Upload the photo, or put it on a public server.",
-                where=_short(url),
-            )
-        return str(addresses[0])
 
     def _read(self, response: httpx.Response, url: str, deadline: float) -> tuple[bytes, str | None]:
         if response.is_redirect:

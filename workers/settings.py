@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     max_photos: int = Field(12, gt=0)
     allow_private_photo_hosts: bool = False
     photo_timeout_s: float = Field(20.0, gt=0)
+    allow_private_webhook_hosts: bool = False
+    webhook_timeout_s: float = Field(10.0, gt=0, le=30)
 
     lease_s: float = Field(30.0, gt=0)
     sweep_s: float = Field(5.0, gt=0)
@@ -106,6 +108,7 @@ class Settings(BaseSettings):
             (self.database_url.startswith("sqlite"), "IMAGEGEN_DATABASE_URL must name a PostgreSQL database"),
             (self.broker_url.startswith(("filesystem", "memory")), "IMAGEGEN_BROKER_URL must name Redis or Valkey"),
             (self.allow_private_photo_hosts, "IMAGEGEN_ALLOW_PRIVATE_PHOTO_HOSTS must be off"),
+            (self.allow_private_webhook_hosts, "IMAGEGEN_ALLOW_PRIVATE_WEBHOOK_HOSTS must be off"),
         ]
         wrong = [text for fault, text in faults if fault]
         if wrong:

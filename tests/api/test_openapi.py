@@ -25,6 +25,12 @@ EXPECTED = {
     ("post", "/v1/scenes/{scene_id}/cancel"): "cancelScene",
     ("post", "/v1/scenes/{scene_id}/retry"): "retryScene",
     ("get", "/v1/audit"): "readAudit",
+    ("post", "/v1/webhooks"): "addWebhook",
+    ("get", "/v1/webhooks"): "listWebhooks",
+    ("post", "/v1/webhooks/{webhook_id}/disable"): "disableWebhook",
+    ("post", "/v1/webhooks/{webhook_id}/enable"): "enableWebhook",
+    ("get", "/v1/webhooks/deliveries"): "listDeliveries",
+    ("post", "/v1/webhooks/deliveries/{delivery_id}/replay"): "replayDelivery",
     ("get", "/healthz"): "healthz",
     ("get", "/readyz"): "readyz",
 }

@@ -37,11 +37,11 @@ def test_what_makes_no_sense_is_bad_input(cli, words):
     assert told.err
 
 
-def test_in_production_news_is_never_sent_in_the_clear(cli, monkeypatch):
+def test_in_production_news_is_never_sent_in_the_clear(cli, monkeypatch, postgres_url):
     from workers.settings import get_settings
 
     safe = {"ENVIRONMENT": "production", "SECRET": "s" * 40, "BROKER_URL": "redis://127.0.0.1:1/0"}
-    safe |= {"DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none", "API_TOKENS": "t" * 24}
+    safe |= {"DATABASE_URL": postgres_url, "API_TOKENS": "t" * 24}
     for name, value in safe.items():
         monkeypatch.setenv(f"IMAGEGEN_{name}", value)
     get_settings.cache_clear()

@@ -45,8 +45,10 @@ class Attempt:
     try_: int
 
 
-def add(session: Session, url: str, by: str) -> Webhook:
-    """A webhook with a new secret. Raises BadRequestError for what is no web address."""
+def add(session: Session, url: str, by: str, *, secure: bool = False) -> Webhook:
+    """A webhook with a new secret. Raises BadRequestError for what is no web address, or not a ``secure`` one."""
+    if secure and not url.startswith("https://"):
+        raise BadRequestError("In production news goes to https:// addresses only.", where="url")
     if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL or not url.isprintable():
         raise BadRequestError("This is not a web address.", hint="Use https://...", where="url")
     at = now(session)
@@ -68,9 +70,17 @@ def listed(session: Session) -> list[Webhook]:
     return list(session.scalars(select(Webhook).order_by(Webhook.id.desc())))
 
 
+def get(session: Session, webhook_id: str) -> Webhook:
+    """One webhook, locked. Raises NotFoundError."""
+    hook = session.get(Webhook, webhook_id, populate_existing=True, with_for_update=True)
+    if hook is None:
+        raise NotFoundError(f"There is no webhook {webhook_id[:40]!r}.", hint="imagegen webhooks list", where="id")
+    return hook
+
+
 def disable(session: Session, webhook_id: str, by: str, why: str = "") -> Webhook:
     """It hears nothing until it is enabled; what happens meanwhile it never hears. A second time changes nothing."""
-    hook = _get(session, webhook_id)
+    hook = get(session, webhook_id)
     if hook.disabled_at is None:
         hook.disabled_at, hook.disabled_why = now(session), why
         session.flush()
@@ -80,7 +90,7 @@ def disable(session: Session, webhook_id: str, by: str, why: str = "") -> Webhoo
 
 def enable(session: Session, webhook_id: str, by: str) -> Webhook:
     """It hears again, first what it had not taken."""
-    hook = _get(session, webhook_id)
+    hook = get(session, webhook_id)
     if hook.disabled_at is not None:
         hook.disabled_at, hook.disabled_why = None, ""
         session.flush()
@@ -128,7 +138,7 @@ def take(session: Session, delivery_id: str) -> Attempt | None:
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
-    hook = _get(session, row.webhook_id)
+    hook = get(session, row.webhook_id)
     return Attempt(delivery_id, hook.id, row.message_id, hook.url, hook.secret, row.body, row.tries)
 
 
@@ -148,7 +158,7 @@ def refused(session: Session, attempt: Attempt, error: str, status: int | None =
     wait = timedelta() if last else WAITS[attempt.try_ - 1]
     at = now(session)
     _note(session, attempt, send_after=at + wait, status=status, error=error, given_up_at=at if last else None)
-    hook, delivery = _get(session, attempt.webhook_id), session.get(Delivery, attempt.id, populate_existing=True)
+    hook, delivery = get(session, attempt.webhook_id), session.get(Delivery, attempt.id, populate_existing=True)
     assert delivery is not None
     deaf = hook.last_taken_at is None or hook.last_taken_at < delivery.at
     if gone or (last and deaf):
@@ -160,7 +170,7 @@ def is_taken(session: Session, attempt: Attempt) -> bool:
     return session.scalar(select(Delivery.sent_at).where(Delivery.id == attempt.id)) is not None
 
 
-def replay(session: Session, delivery_id: str, by: str) -> None:
+def replay(session: Session, delivery_id: str, by: str) -> Delivery:
     """Send a delivery again, taken or given up, under its own id. Raises NotFoundError."""
     statement = (
         update(Delivery)
@@ -173,6 +183,7 @@ def replay(session: Session, delivery_id: str, by: str) -> None:
     if message_id is None:
         raise NotFoundError(f"There is no delivery {delivery_id[:40]!r}.", where="id")
     audit.write(session, by, "replay", "webhook", delivery_id, {"message": message_id})
+    return delivery(session, delivery_id)
 
 
 def page(session: Session, webhook_id: str | None = None, cursor: str | None = None, limit: int = 50) -> Page[Delivery]:
@@ -187,11 +198,12 @@ def page(session: Session, webhook_id: str | None = None, cursor: str | None = N
     return Page(rows[:limit], write_cursor(rows[limit - 1].id) if more else None)
 
 
-def _get(session: Session, webhook_id: str) -> Webhook:
-    hook = session.get(Webhook, webhook_id, populate_existing=True, with_for_update=True)
-    if hook is None:
-        raise NotFoundError(f"There is no webhook {webhook_id[:40]!r}.", hint="imagegen webhooks list", where="id")
-    return hook
+def delivery(session: Session, delivery_id: str) -> Delivery:
+    """One delivery. Raises NotFoundError."""
+    found = session.get(Delivery, delivery_id, populate_existing=True)
+    if found is None:
+        raise NotFoundError(f"There is no delivery {delivery_id[:40]!r}.", where="id")
+    return found
 
 
 def _open() -> ColumnElement[bool]:

@@ -37,13 +37,16 @@ HERE = "local"
 """Whoever sits at this machine, where nobody needs to say who they are."""
 
 
+EVERYTHING = frozenset(Scope)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whoever asks; ``name`` is written beside each decision, ``id`` names the credential that was shown."""
 
     name: str
     id: str
-    scopes: frozenset[Scope] = frozenset(Scope)
+    scopes: frozenset[Scope]
 
     def require(self, scope: Scope) -> None:
         """Raises Refused 403 for whoever lacks the scope."""
@@ -109,8 +112,8 @@ def _shown(request: Request) -> Person:
         if found:
             return found
     elif not context.settings.api_tokens:
-        if not header and _is_loopback(client) and _is_loopback(_host(request)):
-            return Person(HERE, HERE)
+        if not header and is_loopback(client) and is_loopback(_host(request)):
+            return Person(HERE, HERE, EVERYTHING)
         raise _unauthorised("Without a key this service only answers the machine that it runs on.")
     if header:
         wait = context.rates.wait_s(f"wrong-{client}", reading=False)
@@ -123,7 +126,7 @@ def _token(token: str, name: str, settings: Settings) -> Person | None:
     """Whoever shows a token of the settings."""
     if not _known(token, settings):
         return None
-    return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}")
+    return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}", EVERYTHING)
 
 
 def _key(token: str, name: str, context: Context) -> Person | None:
@@ -167,7 +170,8 @@ def _host(request: Request) -> str:
     return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the name or number means this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -44,6 +44,7 @@ def serve(
     from api.cli.crew import Crew  # noqa: PLC0415 - starts processes
 
     settings = _settings()
+    _check_host(settings, host)
     with _listen(host, port) as listening, Crew(settings, workers):
         _run_api(settings, listening, lambda: _announce(listening, workers))
 
@@ -56,6 +57,7 @@ def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
       imagegen api --host 0.0.0.0 --port 8000
     """
     settings = _settings()
+    _check_host(settings, host)
     with _listen(host, port) as listening:
         _run_api(settings, listening, lambda: _announce(listening, None))
 
@@ -103,6 +105,25 @@ def _settings() -> Settings:
     return settings
 
 
+def _check_host(settings: Settings, host: str) -> None:
+    """Doors that others reach need somebody who may come in. Raises SettingsError where nobody could."""
+    from api.auth import is_loopback  # noqa: PLC0415 - FastAPI
+    from api.cli.catalog import opened  # noqa: PLC0415 - the database's packages
+    from workers.errors import SettingsError  # noqa: PLC0415 - beside its only use
+    from workers.records import keys  # noqa: PLC0415 - the database's packages
+
+    if is_loopback(host) or settings.api_tokens:
+        return
+    with opened() as context, context.database.reading() as session:
+        if keys.any_live(session):
+            return
+    raise SettingsError(
+        f"Nobody could come in at {host}: there is no API token and no key.",
+        hint="Make a key: imagegen keys new NAME --scope admin. Or set IMAGEGEN_API_TOKENS.",
+        where="api_tokens",
+    )
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that is taken before anything is started. Raises BadRequestError when it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -134,6 +155,8 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
 
 
 def _announce(listening: socket.socket, workers: int | None) -> None:
+    from api.auth import is_loopback  # noqa: PLC0415 - FastAPI
+
     address, port = listening.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     if address in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
@@ -141,6 +164,8 @@ def _announce(listening: socket.socket, workers: int | None) -> None:
     console = out()
     console.print(plain(f"Review desk  http://{shown}:{port}/review", "bold"))
     console.print(plain(f"API          http://{shown}:{port}/docs"))
+    if is_loopback(address):
+        console.print(plain("Open to      this machine only"))
     if workers is not None:
         console.print(plain(f"Workers      {workers}"))
     err().print(plain("Ctrl-C stops."))

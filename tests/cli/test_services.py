@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -72,6 +73,31 @@ def test_api_alone_starts_no_worker(home):
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         assert process.returncode in {0, -signal.SIGTERM}
+
+
+@pytest.mark.parametrize("command", ["serve", "api"])
+def test_doors_that_others_reach_are_not_opened_where_nobody_could_come_in(cli, command):
+    said = cli(command, "--host", "0.0.0.0", "--port", "0")
+    assert said.code == 2
+    assert "imagegen keys new" in said.err
+
+
+def test_with_a_key_others_may_come_in(cli, home):
+    key = cli("keys", "new", "boss", "--scope", "admin").out.strip()
+    with running(home, "api", "--host", "0.0.0.0", "--port", "0") as process:
+        port = re.search(r":(\d+)/review", process.stdout.readline())[1]
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/scenes", headers={"Host": "desk.example"})
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(asked, timeout=10)
+        asked.add_header("Authorization", f"Bearer {key}")
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            assert answer.status == 200
+
+
+def test_a_laptop_is_told_that_only_it_is_answered(home):
+    with running(home, "api", "--port", "0") as process:
+        told = [process.stdout.readline() for _ in range(3)]
+    assert "this machine only" in told[2]
 
 
 def test_a_port_that_is_taken_is_told(cli):

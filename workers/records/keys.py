@@ -87,6 +87,12 @@ def listed(session: Session) -> list[ApiKey]:
     return list(session.scalars(select(ApiKey).order_by(ApiKey.created_at.desc(), ApiKey.id)))
 
 
+def any_live(session: Session) -> bool:
+    """Whether anybody holds a key that opens something."""
+    at = now(session)
+    return any(is_live(key, at) for key in listed(session))
+
+
 def revoke(session: Session, key_id: str, by: str) -> ApiKey:
     """From now on it opens nothing; a second time changes nothing. Raises NotFoundError."""
     key = session.get(ApiKey, key_id, with_for_update=True)

@@ -26,6 +26,9 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Time = Literal["morning", "midday", "afternoon", "evening"]
 Positive = Annotated[float, Field(gt=0.0)]
 
+BEYOND = 2.5
+"""Metres that goods of the back wall may stand past a side wall: they are there when that wall has stepped aside."""
+
 _WALL_YAW: dict[str, float] = {"back": 0.0, "left": 90.0, "right": -90.0, "ceiling": 0.0, "": 0.0}
 
 
@@ -224,6 +227,7 @@ class Part(Page):
     """A piece of a room. ``size`` is (width, depth, height) before its turn; ``role`` defaults to its kind.
 
     ``wall``: what it is fastened to (it leaves with it); ``on``: the part it stands on (it leaves with it).
+    What is wholly past a side wall is there only when that wall has stepped aside for a camera.
     ``yaw_deg`` defaults to facing away from its wall. ``form`` wins over the style's. ``optional``: there only in
     styles that name its role (panelling, beams, a fireplace).
     """
@@ -308,8 +312,9 @@ class Room(Page):
             if unknown:
                 raise ValueError(f"{thing.id!r} must not hide {unknown[0]!r}, which is no part of this room")
             x, y, z = thing.at
+            past = BEYOND if getattr(thing, "wall", None) == "back" else 0.5
             if (
-                abs(x) > self.width / 2 + 0.5
+                abs(x) > self.width / 2 + past
                 or not -self.depth - 0.5 <= y <= 0.5
                 or not -0.01 <= z <= self.height + 0.01
             ):

@@ -21,7 +21,7 @@ from imagegen.rooms.panelled import on_panels
 from imagegen.rooms.parts import KINDS, Piece, Spec, packed, unpacked
 from imagegen.rooms.settling import settled
 from imagegen.rooms.shapes import Shape, rotation
-from imagegen.rooms.shell import Extent, extent, fitted, raised, shell
+from imagegen.rooms.shell import Extent, extent, fitted, raised, shell, walled_off
 from imagegen.rooms.suspension import SEGMENT, suspension
 from imagegen.rooms.view import Block, View, view_of
 from imagegen.types import Doubles, Placement, Product
@@ -94,8 +94,8 @@ def plan(style: Style, room: Room, placement: Placement, product: Product) -> Pl
 
 
 def arranged(style: Style, room: Room, bounds: Extent) -> list[Part]:
-    """The page's parts as this style shows them: on what is really under and behind them."""
-    shown = [part for part in room.parts if style.shows(part)]
+    """The page's parts as this style shows them: on what is really under and behind them, and inside the walls."""
+    shown = [part for part in room.parts if style.shows(part) and not walled_off(part, room, bounds)]
     return on_panels([fitted(part, room, bounds) for part in settled(shown, lambda part: pieces(part, style))])
 
 

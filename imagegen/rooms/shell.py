@@ -130,15 +130,18 @@ def _opening(part: Part, wall: str) -> Opening:
 def fitted(part: Part, room: Room, bounds: Extent) -> Part:
     """A covering of a whole wall or ceiling, as far as that goes for this camera; any other part as it is.
 
-    Panelling, ceiling boards and beams that are as long as the page's own room go on where a wall was taken out, and
-    never stick out behind one that stands. Lengths come in half metres, so that few different ones are built.
+    Panelling that reaches a corner, ceiling boards and beams that are as long as the page's own room go on where a
+    wall was taken out, and never stick out behind one that stands. Lengths come in half metres, so that few different
+    ones are built.
     """
     x, y, z = part.at
     width, depth, height = part.size
     left = _onwards(bounds.left, -room.width / 2)
     right = _onwards(bounds.right, room.width / 2)
-    if part.kind == "panelling" and part.wall == "back" and width > room.width - 0.05:
-        return part.model_copy(update={"at": ((left + right) / 2, y, z), "size": (right - left, depth, height)})
+    if part.kind == "panelling" and part.wall == "back":
+        low, high = x - width / 2, x + width / 2
+        low, high = (left if low < 0.03 - room.width / 2 else low), (right if high > room.width / 2 - 0.03 else high)
+        return part.model_copy(update={"at": ((low + high) / 2, y, z), "size": (high - low, depth, height)})
     if part.kind == "panelling" and part.wall in {"left", "right"} and width > room.depth - 0.05:
         front = _onwards(bounds.side_front, -room.depth)
         return part.model_copy(update={"at": (x, front / 2, z), "size": (-front, depth, height)})
@@ -148,6 +151,12 @@ def fitted(part: Part, room: Room, bounds: Extent) -> Part:
             x, width = (left + right) / 2, right - left
         return part.model_copy(update={"at": (x, front / 2, z), "size": (width, -front, height)})
     return part
+
+
+def walled_off(part: Part, room: Room, bounds: Extent) -> bool:
+    """Whether a thing of the back wall is wholly past a side wall that stands: it is there for when that is away."""
+    inner = abs(part.at[0]) - part.size[0] / 2
+    return part.wall == "back" and inner >= room.width / 2 and ("left" if part.at[0] < 0 else "right") in bounds.walls
 
 
 def _onwards(end: float, own: float) -> float:

@@ -106,7 +106,7 @@ def rope(spec: Spec) -> list[Piece]:
 
 @kind("wall-baskets", 113, ("main", "second"), words=("wall basket", "basket", "wall decor", "wall art"), near=1.3)
 def wall_baskets(spec: Spec) -> list[Piece]:
-    """Flat woven baskets in a loose overlapping group on the wall; every other one of the slot second."""
+    """Flat woven baskets in a loose overlapping group on the wall, banded; every other one of the slot second."""
     width, depth, height = spec.size
     rng = spec.rng()
     unit = min(width, height)
@@ -127,21 +127,29 @@ def wall_baskets(spec: Spec) -> list[Piece]:
             [radius - width / 2, radius - height / 2],
             [width / 2 - radius, height / 2 - radius],
         )
-        made["main" if index % 2 == 0 else "second"].append(
-            _platter(rng, radius, min(depth, 0.055) * (0.72 + 0.28 * (index % 3) / 2)).move(
-                float(at[0]), 0, float(at[1])
-            )
-        )
+        ground, band = ("main", "second") if index % 2 == 0 else ("second", "main")
+        deep = depth * (0.7 + 0.3 * (index % 3) / 2)
+        for banded, ring in _platter(rng, radius, deep):
+            made[band if banded else ground].append(ring.move(float(at[0]), 0, float(at[1])))
     return [Piece(slot, join(group)) for slot, group in made.items()]
 
 
-def _platter(rng: np.random.Generator, radius: float, deep: float) -> Shape:
-    """A shallow woven dish seen from inside: rings of coil from its middle to a raised rim; back at y = 0."""
-    thick = 0.0075
-    turns = np.linspace(0, 2 * np.pi, 41)
+def _platter(rng: np.random.Generator, radius: float, deep: float) -> list[tuple[bool, Shape]]:
+    """A woven dish seen from inside, back at y = 0: coils that run over and under its ribs, up to a thick rim.
+
+    Each coil with whether it belongs to the one or two bands of the other colour.
+    """
+    thick, ribs = 0.0078, 2 * int(rng.integers(6, 8))
+    turns = np.linspace(0, 2 * np.pi, 4 * ribs + 1)
+    inner, wide, starred = rng.uniform(0.30, 0.42), rng.uniform(0.16, 0.24), rng.random() < 0.6
     rings = []
-    for r in np.arange(thick, radius - thick, 2 * thick * 0.9):
+    for row, r in enumerate(np.arange(thick, radius - thick, 2 * thick * 0.92)):
         share = r / radius
-        z = thick + (deep - 2 * thick) * share**2.6 + 0.0015 * np.sin(2 * turns + rng.uniform(0, 6))
-        rings.append(tube(np.column_stack([r * np.cos(turns), r * np.sin(turns), z]), thick, 5, closed=True))
-    return join(rings).turn(90, "x")
+        over = 0.0034 * min(1.0, 2.2 * share) * np.cos(ribs / 2 * turns + np.pi * row)
+        last = r + 2 * thick * 0.92 >= radius - thick
+        z = thick + 0.0034 + (deep - 2 * thick - 0.012) * share**2.0 + over * (not last)
+        coil = tube(
+            np.column_stack([r * np.cos(turns), r * np.sin(turns), z]), thick * (1.25 if last else 1.0), 5, closed=True
+        )
+        rings.append((bool(inner < share < inner + wide or (starred and share > 0.80)), coil.turn(90, "x")))
+    return rings

@@ -25,9 +25,9 @@ def coat(length: float, seed: int) -> Shape:
     phase = rng.uniform(0, 6, 3)
     folds = 1 + t * (0.16 * np.sin(6 * a + phase[0]) + 0.10 * np.sin(11 * a + phase[1] + 2 * t))
     x = half * np.sign(np.cos(a)) * np.abs(np.cos(a)) ** 0.8 * (1 + 0.05 * t * np.sin(4 * a + phase[2]))
-    y = -deep - 0.012 + deep * 0.92 * np.sin(a) * folds
+    y = -deep - 0.018 + deep * 0.92 * np.sin(a) * folds
     z = -length * t + 0.010 * t * np.sin(5 * a + phase[0])
-    body = sheet(np.stack([x, np.minimum(y, -0.004), z + 0 * a], axis=2)[::-1])
+    body = sheet(np.stack([x, np.minimum(y, -0.004 - 0.018 * np.clip(t / 0.2, 0, 1)), z + 0 * a], axis=2)[::-1])
     made = [body]
     for s in (-1, 1):
         path = curve(

@@ -88,8 +88,12 @@ def flush(spec: Spec) -> list[Piece]:
 
 @form("door", "barn")
 def barn(spec: Spec) -> list[Piece]:
-    """Planks with ledges and a brace, hung by iron straps and wheels from a rail on the wall."""
+    """Planks with ledges and a brace, hung by iron straps and wheels from a rail on the wall.
+
+    Settings: rail (metres by which the rail goes on to the right, 0.55 of the width).
+    """
     width, _, height = spec.size
+    beyond = spec.number("rail", width * 0.55)
     rng = spec.rng()
     count = max(4, round(width / 0.16))
     each = width / count
@@ -107,9 +111,7 @@ def barn(spec: Spec) -> list[Piece]:
     ]
     half = height / 2
     boards += [_brace(width - 0.1, low, high) for low, high in ((0.285, half - 0.065), (half + 0.065, height - 0.285))]
-    rail = [
-        slab((-width / 2 - 0.12, -0.048, height + 0.075), (width / 2 + width * 0.55, -0.040, height + 0.115), 0.002)
-    ]
+    rail = [slab((-width / 2 - 0.03, -0.048, height + 0.075), (width / 2 + beyond, -0.040, height + 0.115), 0.002)]
     handles = [bar((-width / 2 + 0.09, -0.085, 0.92), (-width / 2 + 0.09, -0.085, 1.22), 0.009)]
     handles += [bar((-width / 2 + 0.09, -0.042, z), (-width / 2 + 0.09, -0.085, z), 0.007) for z in (0.95, 1.19)]
     for x in (-width * 0.32, width * 0.32):

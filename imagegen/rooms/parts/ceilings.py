@@ -65,13 +65,14 @@ def ceiling_boards(spec: Spec) -> list[Piece]:
 
 @kind("pipe", 43, ("main",))
 def pipe(spec: Spec) -> list[Piece]:
-    """A duct or conduit along X with collars; hangs below z = 0."""
-    width, depth, _ = spec.size
+    """A duct or conduit along X with collars; hangs below z = 0 on rods, its lower side at the end of its height."""
+    width, depth, height = spec.size
     r = depth / 2
-    parts = [cylinder(r, width, 0.002, 32).turn(90, "y").move(-width / 2, 0, -r - 0.12)]
+    low = r - max(height, depth)
+    parts = [cylinder(r, width, 0.002, 32).turn(90, "y").move(-width / 2, 0, low)]
     for x in np.arange(-width / 2 + 0.3, width / 2, 1.2):
-        parts.append(cylinder(r * 1.06, 0.05, 0.006, 32).turn(90, "y").move(x, 0, -r - 0.12))
-        parts.append(bar((x + 0.025, 0, -r - 0.12), (x + 0.025, 0, 0.0), 0.005))
+        parts.append(cylinder(r * 1.06, 0.05, 0.006, 32).turn(90, "y").move(x, 0, low))
+        parts.append(bar((x + 0.025, 0, low), (x + 0.025, 0, 0.0), 0.005))
     return [Piece("main", join(parts))]
 
 

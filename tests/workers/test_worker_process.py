@@ -84,7 +84,7 @@ def test_a_cancelled_scene_frees_its_worker_and_a_stopping_worker_hands_back(bui
     worker = house.worker("gated")
     ids = house.ask(2)
     # Messages of one millisecond have no order on a filesystem broker: the first is the one that was taken.
-    first = wait_until(lambda: next((one for one in ids if house.scene(one).state == State.RUNNING), None), 40)
+    first = wait_until(lambda: next((one for one in ids if house.scene(one).state == State.RUNNING), None), 150)
     [second] = set(ids) - {first}
     with house.database.transaction() as session:
         scenes.cancel(session, first, "me")
@@ -100,7 +100,7 @@ def test_two_workers_are_two_processes_that_end_together(build):
     house = build()
     parent = house.worker("gated", number=2)
     ids = house.ask(2)
-    wait_until(lambda: len(house.began()) == 2, 40)
+    wait_until(lambda: len(house.began()) == 2, 150)
     house.open_gate()
     house.wait_for(ids, State.IN_REVIEW)
     assert len({house.scene(scene_id).worker for scene_id in ids} - {None}) in {0, 2}
@@ -133,6 +133,6 @@ def test_each_gpu_has_a_process_that_sees_no_other(build):
     house = build(gpus="0,GPU-b")
     house.worker("gated")
     ids = house.ask(2)
-    wait_until(lambda: sorted(path.read_text() for path in house.began()) == ["0", "GPU-b"], 40)
+    wait_until(lambda: sorted(path.read_text() for path in house.began()) == ["0", "GPU-b"], 150)
     house.open_gate()
     house.wait_for(ids, State.IN_REVIEW)

@@ -17,7 +17,8 @@ from tests.rooms.solid import closed, points, shared, shown, standing, top_under
 
 LIBRARY = default_library()
 PAIRS = [(style, room) for style in LIBRARY.styles() for room in LIBRARY.rooms(style.slug)]
-pairs = pytest.mark.parametrize(("style", "room"), PAIRS, ids=[f"{s.slug}-{r.slug}" for s, r in PAIRS])
+NAMES = [f"{style.slug}-{room.slug}" for style, room in PAIRS]
+pairs = pytest.mark.parametrize(("style", "room"), PAIRS, ids=NAMES, scope="module")  # all of a pair's in a row
 
 HEIGHTS = {
     "dining-table": (0.72, 0.765), "desk": (0.72, 0.765), "counter": (0.88, 0.94), "nightstand": (0.43, 0.62),

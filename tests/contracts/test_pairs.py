@@ -32,8 +32,8 @@ ON_THE_SEAT = ("cushion", "throw")
 SKIRTING = (0.07, 0.12)
 THROUGH = {"window", "door", "niche", "arch", "fireplace", "pipe", "panelling", "beam", "ceiling-boards", "print"}
 """Kinds that lie in a wall, run through it, or (prints) hang beyond a wall for when it is taken out."""
-CROSSES = {"rug", "panelling", "ceiling-boards", "beam", "pipe", "curtains", "blind", "shutters", "tableware"}
-"""Kinds that touch their neighbours by what they are: a covering, what runs along it, cloth, a chair's table."""
+CROSSES = {"rug", "panelling", "ceiling-boards", "beam", "tableware"}
+"""Kinds that touch their neighbours by what they are: a covering, what runs along it, a chair's table."""
 STRAY_CELLS = 40
 """Cells of 12 mm that two things may share: a leaf that touches a wall, a chair's back at the table's edge."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -11,8 +11,8 @@ import pytest
 from imagegen import renderer
 from imagegen.colour import difference, lab
 from imagegen.geometry import Geometry, Material, Mesh, Sky
-from imagegen.renderer.scene import load
-from imagegen.renderer.trace import Tracer, tracer
+from imagegen.renderer.scene import Loaded, load
+from imagegen.renderer.trace import Points, Tracer, tracer
 from imagegen.rooms.materials import linear
 from imagegen.rooms.shapes import Shape, join, slab
 from imagegen.rooms.shell import shell
@@ -25,6 +25,7 @@ from tests.rooms.solid import closed
 
 LIBRARY = default_library()
 PAIRS = [(style, room) for style in LIBRARY.styles() for room in LIBRARY.rooms(style.slug)]
+pairs = pytest.mark.parametrize(("style", "room"), PAIRS, ids=[f"{s.slug}-{r.slug}" for s, r in PAIRS])
 styles = pytest.mark.parametrize("style", LIBRARY.styles(), ids=lambda style: style.slug)
 ROOMS = {room.slug: room for _, room in PAIRS}
 
@@ -35,54 +36,49 @@ ALIKE = 10.0
 """CIEDE2000 within which a pixel shows a swatch: a pattern varies its colour, as oak does."""
 
 
+def points(rays: Tracer, room: Room, angle: int, seed: int) -> Points:
+    """What one ray through each pixel of a canonical view meets."""
+    return rays.points(camera_of(room, ANGLES_DEG[angle], WIDTH), 1, seed, through=False)
+
+
 @lru_cache(maxsize=1)
-def traced(style: str, room: str, angle: int) -> tuple[Tracer, np.ndarray]:
-    """A pair loaded from one of its canonical sides, and the class of each of its shapes."""
+def loaded(style: str, room: str, angle: int) -> Loaded:
+    """A pair as it is seen from one of its canonical sides."""
     page = LIBRARY.room(style, room)
-    loaded = load(furnished(LIBRARY.style(style), page, camera_of(page, ANGLES_DEG[angle], WIDTH)), None)
-    return tracer(loaded), loaded.segments
+    return load(furnished(LIBRARY.style(style), page, camera_of(page, ANGLES_DEG[angle], WIDTH)), None)
 
 
 @cache
 def colours(style: str, room: str, angle: int) -> Doubles:
     """CIELAB (N, 3) of what the pixels show, as it would look in white light."""
-    camera = camera_of(LIBRARY.room(style, room), ANGLES_DEG[angle], WIDTH)
-    met = traced(style, room, angle)[0].points(camera, 1, 0, through=False, centred=True)
+    met = points(tracer(loaded(style, room, angle)), LIBRARY.room(style, room), angle, 0)
     return lab(np.clip(met.albedo[:, 0], 0, 1))
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids=[f"{s.slug}-{r.slug}" for s, r in PAIRS])
-def pair(request) -> tuple[Style, Room]:
-    """One pair after another, so that each is loaded once for all that is asked of it."""
-    return request.param
-
-
-def test_every_pixel_has_a_class(pair: tuple[Style, Room]) -> None:
-    style, room = pair
-    rays, segments = traced(style.slug, room.slug, 0)
-    met = rays.points(camera_of(room, ANGLES_DEG[0], WIDTH), 1, 0, through=False, centred=True).shape[:, 0]
-    assert (met >= 0).all()
-    assert (segments[met] >= 1).all()
-    assert (segments[met] <= 150).all()
+@pairs
+def test_every_pixel_has_a_class_and_the_same_seed_shows_the_same(style: Style, room: Room) -> None:
+    scene = loaded(style.slug, room.slug, 0)
+    rays = tracer(scene)
+    one, two, other = (points(rays, room, 0, seed) for seed in (0, 0, 1))
+    assert (one.shape >= 0).all()
+    assert (scene.segments[one.shape] >= 1).all()
+    assert (scene.segments[one.shape] <= 150).all()
+    for field in fields(one):
+        assert np.array_equal(getattr(one, field.name), getattr(two, field.name)), field.name
+    assert not np.array_equal(one.position, other.position)
     colours(style.slug, room.slug, 0)  # kept for the palette, while the room is loaded
-
-
-def test_the_same_seed_gives_the_same_light_and_another_seed_does_not(pair: tuple[Style, Room]) -> None:
-    style, room = pair
-    rays, camera = traced(style.slug, room.slug, 0)[0], camera_of(room, ANGLES_DEG[0], 48)
-    one, two, other = (rays.light(camera, 1, seed, through=True) for seed in (3, 3, 4))
-    assert np.isfinite(one).all()
-    assert np.array_equal(one, two)
-    assert not np.array_equal(one, other)
 
 
 @styles
 def test_a_room_built_anew_gives_the_same_picture(style: Style) -> None:
+    """Once a style: a path tracer's first picture of a room costs seconds of compiling, its points do not."""
     room = LIBRARY.rooms(style.slug)[-1]
     camera = camera_of(room, ANGLES_DEG[0], 48)
-    one, two = (renderer.render(furnished(style, room, camera), camera, None, samples=1, seed=3) for _ in range(2))
-    assert np.array_equal(one.picture, two.picture)
-    assert np.array_equal(one.segments, two.segments)
+    geometries = [furnished(style, room, camera) for _ in range(2)]
+    one, two = (renderer.render(geometry, camera, None, samples=1, seed=3) for geometry in geometries)
+    assert np.isfinite(one.picture).all()
+    for field in fields(one):
+        assert np.array_equal(getattr(one, field.name), getattr(two, field.name)), field.name
 
 
 @styles

@@ -140,8 +140,9 @@ def fitted(part: Part, room: Room, bounds: Extent) -> Part:
     right = _onwards(bounds.right, room.width / 2)
     if part.kind == "panelling" and part.wall == "back":
         low, high = x - width / 2, x + width / 2
-        low, high = (left if low < 0.03 - room.width / 2 else low), (right if high > room.width / 2 - 0.03 else high)
-        return part.model_copy(update={"at": ((low + high) / 2, y, z), "size": (high - low, depth, height)})
+        ends = (left if low < 0.03 - room.width / 2 else low), (right if high > room.width / 2 - 0.03 else high)
+        if ends != (low, high):
+            return part.model_copy(update={"at": (sum(ends) / 2, y, z), "size": (ends[1] - ends[0], depth, height)})
     if part.kind == "panelling" and part.wall in {"left", "right"} and width > room.depth - 0.05:
         front = _onwards(bounds.side_front, -room.depth)
         return part.model_copy(update={"at": (x, front / 2, z), "size": (-front, depth, height)})

@@ -198,6 +198,18 @@ def test_beams_and_side_panelling_go_on_as_far_as_the_camera_sees() -> None:
     assert side.size[0] == pytest.approx(depth + 1.5)
 
 
+def test_plate_from_a_door_to_a_corner_goes_on_past_that_corner_alone() -> None:
+    room = default_library().room("scandinavian", "living-room")
+    half = room.width / 2
+    plate = fitted(
+        _plate("panelling", "back", (-half + 1.0, 0.0, 0.0), (2.0, 0.014, 2.6)),
+        room,
+        Extent(("back",), -9.0, 9.0, -20.0, -20.0),
+    )
+    assert plate.at[0] + plate.size[0] / 2 == pytest.approx(2.0 - half)
+    assert plate.at[0] - plate.size[0] / 2 < -half - 2.0
+
+
 def test_short_plate_and_furniture_keep_their_size() -> None:
     room = default_library().room("scandinavian", "living-room")
     bounds = Extent(("back",), -9.0, 9.0, -20.0, -20.0)

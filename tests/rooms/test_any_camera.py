@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -19,9 +20,17 @@ pairs = pytest.mark.parametrize(("style", "room"), PAIRS, ids=[f"{s.slug}-{r.slu
 STRAIGHT = Shot(height=1.3, yaw_deg=0.0, lens_mm=50.0, distance=4.0, mirrored=False)
 
 
+def cameras(style: Style, room: Room) -> int:
+    """A room is looked at closely in two of its styles, the same two every time, and briefly in the others."""
+    offered = [one for one, page in PAIRS if page.slug == room.slug]
+    closely = sorted(offered, key=lambda one: sha256(f"{one.slug} {room.slug}".encode()).digest())[:2]
+    return 36 if style.slug in {one.slug for one in closely} else 12
+
+
 @pairs
 def test_no_camera_finds_a_fault(style: Style, room: Room) -> None:
-    found = [fault for fault in survey(style, room) if fault.fatal]
+    sample = survey(style, room, cameras(style, room), seed=len(style.slug))
+    found = [fault for fault in sample if fault.fatal]
     assert not found, "\n".join(f"{f.kind} at {f.anchor!r} from {f.shot}: {f.message}" for f in found)
 
 

@@ -225,15 +225,28 @@ def _through_a_window(room: Room, wall: str, eye: Doubles, rays: Doubles) -> Boo
 
 
 def _coverings(planned: Plan, names: Sequence[str], met: Hits, points: Doubles) -> Iterator[tuple[str, str]]:
-    """A wall's panelling that is as long as the page's room must be as long as what is seen of the wall."""
-    for part in planned.parts:
-        own = planned.room.width if part.wall == "back" else planned.room.depth
-        if part.kind != "panelling" or part.size[0] < own - 0.05 or f"wall-{part.wall}" not in names:
+    """A wall's panelling that is as long as the page's room must be as long as what is seen of the wall.
+
+    Plates of one wall count together: one ends at a door's casing where another goes on over it.
+    """
+    for wall, axis, own in (
+        ("back", 0, planned.room.width),
+        ("left", 1, planned.room.depth),
+        ("right", 1, planned.room.depth),
+    ):
+        plates = [part for part in planned.parts if part.kind == "panelling" and part.wall == wall]
+        if not plates or f"wall-{wall}" not in names:
             continue
-        block = planned.blocks[part.id]
-        here = (met.shape == names.index(f"wall-{part.wall}")) & np.isfinite(met.distance)
-        low, high = part.at[2] + 0.1, part.at[2] + part.size[2] - 0.1
+        blocks = [planned.blocks[part.id] for part in plates]
+        start = min(float(block.centre[axis] - block.half[0]) for block in blocks)
+        end = max(float(block.centre[axis] + block.half[0]) for block in blocks)
+        if end - start < own - 0.05:
+            continue
+        low = min(part.at[2] for part in plates) + 0.1
+        high = max(part.at[2] + part.size[2] for part in plates) - 0.1
+        here = (met.shape == names.index(f"wall-{wall}")) & np.isfinite(met.distance)
         here &= (points[:, 2] > low) & (points[:, 2] < high)
-        bare = here & (np.abs(block.local(points)[:, 0]) > block.half[0] + LOOSE)
+        bare = here & ((points[:, axis] < start - LOOSE) | (points[:, axis] > end + LOOSE))
         if bare.any():
-            yield "unfinished", f"{part.id!r} ends where its wall is still seen, at {points[bare][0].round(2).tolist()}"
+            place = points[bare][0].round(2).tolist()
+            yield "unfinished", f"the panelling of wall-{wall} ends where its wall is still seen, at {place}"

@@ -23,18 +23,21 @@ def probe(geometry: Geometry, points: Doubles, *, gain: Floats, seed: int) -> Fl
 
     ``gain`` (3, 3): the linear map from traced light to the picture, as ``Passes.gain`` has it.
     """
-    rays = tracer(load(geometry, None))
+    rotations = _faces()
+    cameras = [
+        Camera(SIDE / 2, SIDE / 2, SIDE / 2, rotation, np.asarray(point, float), SIDE, SIDE)
+        for point in points
+        for rotation in rotations
+    ]
+    light = tracer(load(geometry, None)).lights(cameras, SAMPLES, seed).astype(float)
+    pixels = np.stack(np.meshgrid(np.arange(SIDE) + 0.5, np.arange(SIDE) + 0.5), axis=-1).reshape(-1, 2)
     found = np.zeros((len(points), 9, 3))
-    for number, point in enumerate(points):
-        for face, rotation in enumerate(_faces()):
-            camera = Camera(SIDE / 2, SIDE / 2, SIDE / 2, rotation, np.asarray(point, float), SIDE, SIDE)
-            pixels = np.stack(np.meshgrid(np.arange(SIDE) + 0.5, np.arange(SIDE) + 0.5), axis=-1).reshape(-1, 2)
-            ways = camera.rays(pixels)
-            ways = ways / np.linalg.norm(ways, axis=1, keepdims=True)
-            # A pixel's share of the sphere: (2 / SIDE)^2 of the face, foreshortened.
-            solid = (2 / SIDE) ** 2 * (ways @ rotation[2]) ** 3
-            light = rays.light(camera, SAMPLES, (seed + 6 * number + face) % 2**32, through=False)
-            found[number] += harmonics(ways).T @ (light.astype(float) * solid[:, None])
+    for number, camera in enumerate(cameras):
+        ways = camera.rays(pixels)
+        ways = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+        # A pixel's share of the sphere: (2 / SIDE)^2 of the face, foreshortened.
+        solid = (2 / SIDE) ** 2 * (ways @ camera.rotation[2]) ** 3
+        found[number // len(rotations)] += harmonics(ways).T @ (light[number] * solid[:, None])
     return np.asarray(found * geometry.exposure @ np.asarray(gain, float).T, np.float32)
 
 

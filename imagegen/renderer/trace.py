@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,6 +35,10 @@ class Tracer(Protocol):
         self, camera: Camera, count: int, seed: int, *, through: bool, pixels: np.ndarray | None = None
     ) -> Floats:
         """Radiance (N, 3): the mean of ``count`` paths through each of ``pixels`` (row-major; all by default)."""
+        ...
+
+    def lights(self, cameras: Sequence[Camera], count: int, seed: int) -> Floats:
+        """Radiance (C, N, 3) for cameras of one size at once: ``count`` paths along the ray of each pixel's centre."""
         ...
 
     def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
@@ -70,6 +75,11 @@ class Scalar:
         # Its shadow rays pass through sheer cloth, panes and panels, which those of "path" do not.
         flat = self._trace({"type": "volpath", "max_depth": MAX_DEPTH}, camera, count, seed)[:, :3]
         return flat if pixels is None else flat[pixels]
+
+    def lights(self, cameras: Sequence[Camera], count: int, seed: int) -> Floats:
+        """Radiance for one camera after another; paths go anywhere through a pixel."""
+        seen = [self.light(camera, count, (seed + i) % 2**32, through=False) for i, camera in enumerate(cameras)]
+        return np.stack(seen)
 
     def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
         """What single rays meet, one trace for each of ``count``."""

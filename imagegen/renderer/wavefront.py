@@ -12,6 +12,7 @@ threads come by, float addition is not associative, and the same inputs would no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,25 @@ class Wavefront:
         dr.eval(colour)
         planes = np.stack([np.broadcast_to(np.asarray(channel), paths) for channel in colour], axis=-1)
         return np.asarray(planes.reshape(-1, count, 3).mean(axis=1, dtype=np.float64), np.float32)
+
+    def lights(self, cameras: Sequence[Camera], count: int, seed: int) -> Floats:
+        """Radiance (C, N, 3) for cameras of one size, all their paths in one go.
+
+        To record a kernel costs more than to trace a few thousand paths.
+        """
+        width, height = cameras[0].width, cameras[0].height
+        pixels = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1).reshape(-1, 2)
+        ways = np.concatenate([camera.rays(pixels) for camera in cameras])
+        ways = np.repeat(ways / np.linalg.norm(ways, axis=1, keepdims=True), count, axis=0).astype(np.float32)
+        eyes = np.repeat([camera.position for camera in cameras], len(pixels) * count, axis=0).astype(np.float32)
+        sampler = mi.load_dict({"type": "independent"})
+        sampler.seed(dr.opaque(mi.UInt32, seed), len(ways))
+        ray = mi.Ray3f(mi.Point3f(*eyes.T), mi.Vector3f(*ways.T))
+        colour = _follow(self.scene, sampler, ray, self.panels, self.surfaces)
+        dr.eval(colour)
+        planes = np.stack([np.broadcast_to(np.asarray(channel), len(ways)) for channel in colour], axis=-1)
+        mean = planes.reshape(len(cameras), len(pixels), count, 3).mean(axis=2, dtype=np.float64)
+        return np.asarray(mean, np.float32)
 
     def points(self, camera: Camera, count: int, seed: int, *, through: bool, centred: bool = False) -> Points:
         """What ``count`` rays through each pixel meet first; with ``centred`` all go through the pixel's centre."""

@@ -140,10 +140,10 @@ def _platter(rng: np.random.Generator, radius: float, deep: float) -> list[tuple
     Each coil with whether it belongs to the one or two bands of the other colour.
     """
     thick, ribs = 0.0078, 2 * int(rng.integers(6, 8))
-    turns = np.linspace(0, 2 * np.pi, 4 * ribs + 1)
+    turns = np.linspace(0, 2 * np.pi, 3 * ribs + 1)
     inner, wide, starred = rng.uniform(0.30, 0.42), rng.uniform(0.16, 0.24), rng.random() < 0.6
     rings = []
-    for row, r in enumerate(np.arange(thick, radius - thick, 2 * thick * 0.92)):
+    for row, r in enumerate(np.arange(1.5 * thick, radius - thick, 2 * thick * 0.92)):
         share = r / radius
         over = 0.0034 * min(1.0, 2.2 * share) * np.cos(ribs / 2 * turns + np.pi * row)
         last = r + 2 * thick * 0.92 >= radius - thick

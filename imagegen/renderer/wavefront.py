@@ -82,8 +82,7 @@ class Wavefront:
         """
         ray, sampler, paths = _camera_rays(camera, count, seed, pixels, centred=False)
         colour = _follow(self.scene, sampler, ray, self.unseen if through else self.panels, self.surfaces)
-        dr.eval(colour)
-        planes = np.stack([np.broadcast_to(np.asarray(channel), paths) for channel in colour], axis=-1)
+        planes = _finite(colour, paths)
         return np.asarray(planes.reshape(-1, count, 3).mean(axis=1, dtype=np.float64), np.float32)
 
     def lights(self, cameras: Sequence[Camera], count: int, seed: int) -> Floats:
@@ -100,8 +99,7 @@ class Wavefront:
         sampler.seed(dr.opaque(mi.UInt32, seed), len(ways))
         ray = mi.Ray3f(mi.Point3f(*eyes.T), mi.Vector3f(*ways.T))
         colour = _follow(self.scene, sampler, ray, self.panels, self.surfaces)
-        dr.eval(colour)
-        planes = np.stack([np.broadcast_to(np.asarray(channel), len(ways)) for channel in colour], axis=-1)
+        planes = _finite(colour, len(ways))
         mean = planes.reshape(len(cameras), len(pixels), count, 3).mean(axis=2, dtype=np.float64)
         return np.asarray(mean, np.float32)
 
@@ -128,6 +126,13 @@ class Wavefront:
         ray, _, _ = _camera_rays(camera, count, seed, None, centred=False)
         number = _nearest(self.scene, ray, self.panels)
         return np.asarray((np.asarray(number) == self.numbers[self.hull]).reshape(-1, count).mean(axis=1), np.float32)
+
+
+def _finite(colour: Any, paths: int) -> Floats:
+    """Each path's radiance (paths, 3). A path that met a triangle without an area has none, and counts as dark."""
+    dr.eval(colour)
+    planes = np.stack([np.broadcast_to(np.asarray(channel), paths) for channel in colour], axis=-1)
+    return np.asarray(np.nan_to_num(planes, nan=0.0, posinf=0.0, neginf=0.0), np.float32)
 
 
 def _camera_rays(

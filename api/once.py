@@ -102,7 +102,7 @@ async def _answered(
 
     try:
         response = await handle(request)
-    except BaseException:
+    except BaseException:  # cancellation too: the key must not stay held by nobody; raised again below
         with anyio.CancelScope(shield=True), suppress(SQLAlchemyError):  # unsettled, its lease ends soon
             await run_in_threadpool(settle, None)
         raise

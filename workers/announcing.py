@@ -131,5 +131,5 @@ def loop(settings: Settings, database: Database, stop: threading.Event) -> None:
         try:
             while not stop.is_set() and deliver(database, post) == BATCH:
                 pass
-        except Exception:
+        except Exception:  # whatever broke this round, what is due is still due in the next
             log.warning("This round of deliveries failed.", exc_info=True)

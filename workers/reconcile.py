@@ -66,7 +66,7 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
                 tidied = True
             if leads:
                 reconcile(settings, database, app, {**receivers, **announcing.receivers(database)})
-        except Exception:
+        except Exception:  # whatever broke this round, the next one starts from the rows again
             log.warning("This round of reconciling failed.", exc_info=True)
     if leads:
         with contextlib.suppress(SQLAlchemyError), database.transaction() as session:

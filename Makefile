@@ -55,6 +55,12 @@ check: $(VENV)/tools ## ruff, mypy --strict, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# What the benchmarks compare with.
+$(VENV)/bench: $(VENV)/light
+	@echo "Installing the benchmarks' tools into $(VENV) ..."
+	@$(PIP) --editable '.[render,bench]'
+	@touch $@
+
 bench: $(VENV)/light ## seconds per stage, memory, scenes per minute
 	@tools/system-packages render
 	@$(BIN)/python bench/stages.py

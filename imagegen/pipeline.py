@@ -18,7 +18,7 @@ from imagegen import (
 )
 from imagegen.clock import Clock, silent
 from imagegen.job import Job, Kit, planned
-from imagegen.protocols import Progress, Staged
+from imagegen.protocols import Made, Progress, Staged
 from imagegen.types import Scene
 
 
@@ -28,7 +28,15 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     ``progress`` is called between stages and may raise CancelledError. Raises InputError for what the caller can
     mend and EngineError for what this machine cannot do; a picture that merely fails its checks is returned.
     """
-    kit, clock, product, settings = kit or Kit(), Clock(progress), job.product, job.settings
+    kit, clock = kit or Kit(), Clock(progress)
+    made = make(job, clock, kit)
+    written = recipe.record(planned(job, kit), made.staged, machine.fingerprint())
+    return Scene(made.composed.picture, made.findings, written, clock.seconds)
+
+
+def make(job: Job, clock: Clock, kit: Kit) -> Made:
+    """All the stages in their order; what each of them gave. Raises what ``make_scene`` does."""
+    product, settings = job.product, job.settings
     style, room = kit.library.style(job.style), kit.library.room(job.style, job.room)
     engine = engines.load(job.engine)
 
@@ -53,7 +61,4 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     draft = clock("engine", engine.finish, staged, passes, clock.within("engine"))
     composed = clock("composite", composite.compose, staged, passes, draft)
     judged = clock("checks", checks.judge, staged, passes, composed)
-
-    findings = (*cutout.findings, *solved.findings, *place.findings, *judged)
-    made = recipe.record(planned(job, kit), staged, machine.fingerprint())
-    return Scene(composed.picture, findings, made, clock.seconds)
+    return Made(staged, passes, composed, (*cutout.findings, *solved.findings, *place.findings, *judged))

@@ -51,6 +51,16 @@ class Staged:
     settings: Settings
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """What the stages made of a job: the evidence behind a scene, for benchmarks and tests."""
+
+    staged: Staged
+    passes: Passes
+    composed: Composed
+    findings: tuple[Finding, ...]
+
+
 class Cutter(Protocol):
     """Frees a product from its background."""
 

@@ -175,6 +175,28 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """One standard deviation of each number of a pose: degrees, and shares of the distance and of the focal length."""
+
+    yaw_deg: float = 0.0
+    elevation_deg: float = 0.0
+    distance: float = 0.0
+    focal: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contact:
+    """A point where the product meets the floor.
+
+    ``pixel`` (2,): in the photo; ``point`` (2,): in the product's frame, metres; ``sigma_m``: its standard deviation.
+    """
+
+    pixel: Doubles
+    point: Doubles
+    sigma_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pose:
     """The photo's camera in the product's frame, and how far to trust it.
 
@@ -182,6 +204,9 @@ class Pose:
     frontal, flat, given). ``sigma_deg``: one standard deviation of the viewing direction. ``overlap``: how well
     the projected box explains the silhouette (0..1). ``body`` (N, 3) metres: the convex body inside the product's box
     that the silhouette's tangents were matched with (rounded, tapered, on legs); its view has the product's extents.
+    ``spread``: how uncertain each number is. ``footprint`` (N, 2) metres: the outline on the floor of what it stands
+    on, in the product's frame, true to ``footprint_sigma_m``; empty for what hangs. ``contacts``: where its feet are
+    seen to meet the floor.
     """
 
     camera: Camera
@@ -194,6 +219,10 @@ class Pose:
     overlap: float
     findings: tuple[Finding, ...] = ()
     body: Doubles | None = None
+    spread: Spread = Spread()
+    footprint: Doubles = field(default_factory=lambda: np.zeros((0, 2)))
+    footprint_sigma_m: float = 0.0
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

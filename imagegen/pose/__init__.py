@@ -9,21 +9,27 @@ from __future__ import annotations
 
 from imagegen.pose.box import solve_box
 from imagegen.pose.circular import LEVEL, USUAL_ELEVATION, solve_round
+from imagegen.pose.contacts import contacts
 from imagegen.pose.fit import Fit
 from imagegen.pose.flat import top_view
-from imagegen.pose.frontal import looks_frontal, solve_frontal
+from imagegen.pose.frontal import solve_frontal
 from imagegen.pose.hanging import without_cord
 from imagegen.pose.kinds import SOLID, form_of, is_round
+from imagegen.pose.lines import straight_edges
+from imagegen.pose.oblique import solve_oblique
 from imagegen.pose.orbit import focal_mm, orbit
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Camera, Cutout, Dimensions, Finding, Mount, Pose, Product, Verdict
 
 __all__ = ["solve_pose"]
 
-DOUBTFUL_DEG = 8.0
+DOUBTFUL_DEG = 5.0
 MISMATCH_WARN = 0.05
 MISMATCH_FAIL = 0.15
 POOR_OVERLAP = 0.62
+SHALLOW = 0.35
+"""Wall goods less deep than this share of their smaller side are plates."""
+STRAIGHT_DEG = 3.0
 
 
 def solve_pose(cutout: Cutout, product: Product) -> Pose:
@@ -35,7 +41,7 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
     than 5 %, one "dimensions". Raises NotAPackshotError for an empty cutout.
     """
     silhouette = Silhouette.of(cutout.alpha)
-    kind, fit, camera = _solve(silhouette, product)
+    kind, fit, camera = _solve(cutout, silhouette, product)
     facts = product.camera
     if facts.yaw_deg is not None and facts.elevation_deg is not None:
         kind = "given"
@@ -50,10 +56,14 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
         overlap=fit.overlap,
         findings=_findings(kind, fit),
         body=fit.body,
+        spread=fit.spread,
+        footprint=fit.footprint,
+        footprint_sigma_m=fit.footprint_sigma,
+        contacts=contacts(fit, camera, product.dimensions),
     )
 
 
-def _solve(silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
+def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
     size, facts = product.dimensions, product.camera
     if product.mount is Mount.CEILING:
         silhouette, size = without_cord(silhouette, size)
@@ -61,12 +71,15 @@ def _solve(silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
         seen = top_view(silhouette, size) if facts.elevation_deg is None else None
         if seen:
             return "flat", seen[1], seen[0]
-        return _with_camera("flat", solve_box(silhouette, size, facts, SOLID), size, silhouette)
-    told = (facts.yaw_deg or 0.0, facts.elevation_deg or 0.0)
-    if product.mount is Mount.WALL and told == (0.0, 0.0):
-        shallow = size.depth < 0.35 * min(size.width, size.height)
-        if shallow or looks_frontal(silhouette, size):
+        return _with_camera(
+            "flat", solve_box(silhouette, size, facts, SOLID, straight_edges(cutout, silhouette)), size, silhouette
+        )
+    if product.mount is Mount.WALL and size.depth < SHALLOW * min(size.width, size.height):
+        fit = solve_oblique(silhouette, size, facts)
+        straight = max(abs(fit.yaw_deg), abs(fit.elevation_deg)) < STRAIGHT_DEG
+        if straight and facts.yaw_deg is facts.elevation_deg is None:
             return _with_camera("frontal", solve_frontal(silhouette, size), size, silhouette)
+        return _with_camera("oblique", fit, size, silhouette)
     if is_round(product.category, product.name, size, silhouette):
         return _with_camera(
             "round",
@@ -75,7 +88,9 @@ def _solve(silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
             silhouette,
         )
     form = form_of(product.category, product.name)
-    return _with_camera("box", solve_box(silhouette, size, facts, form), size, silhouette)
+    return _with_camera(
+        "box", solve_box(silhouette, size, facts, form, straight_edges(cutout, silhouette)), size, silhouette
+    )
 
 
 def _with_camera(kind: str, fit: Fit, size: Dimensions, silhouette: Silhouette) -> tuple[str, Fit, Camera]:

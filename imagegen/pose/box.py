@@ -12,7 +12,7 @@ prior each (see ``Form``). Tips of legs, where there are any, are points on the 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from imagegen.pose.fit import Fit
 from imagegen.pose.forms import (
     DISTANCE,
     ELEVATION,
+    FRONT,
     HIGH,
     LOW,
+    REAR,
     SHOULDER,
     SIDE,
     STEP,
@@ -31,14 +33,17 @@ from imagegen.pose.forms import (
     vertices,
 )
 from imagegen.pose.legs import leg_tips
+from imagegen.pose.lines import Edges, bounded, misalignment
 from imagegen.pose.orbit import FILM_MM, usual_lens
 from imagegen.pose.silhouette import Silhouette, directions
-from imagegen.types import CameraFacts, Dimensions, Doubles
+from imagegen.types import CameraFacts, Dimensions, Doubles, Spread
 
 NORMALS = directions()
 ON_AXIS = np.abs(NORMALS).max(axis=1) > 0.995
 EMPTY = np.where(NORMALS[:, 1] > 0.1, 0.035, 0.09)
 STARTS = 5
+EDGE_TRUST = 2.0
+"""How much the edges of one direction count."""
 TIP_SIGMA = 0.012
 """One standard deviation of where a leg's tip stands, as a share of the product's span."""
 
@@ -59,7 +64,8 @@ class Task:
     sigma: Doubles
     lens: Belief
     tips: Doubles
-    slack: float
+    form: Form
+    edges: Edges
 
     @property
     def free(self) -> list[int]:
@@ -67,15 +73,15 @@ class Task:
         return [int(i) for i in np.flatnonzero(self.sigma > 0)]
 
 
-def solve_box(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form) -> Fit:
-    """The view of a box of ``size`` that explains the silhouette best; ``facts`` are kept as they are."""
-    task = _task(silhouette, size, facts, form)
+def solve_box(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges) -> Fit:
+    """The view of a box of ``size`` that explains silhouette and edges best; ``facts`` are kept as they are."""
+    task = _task(silhouette, size, facts, form, edges)
     found = [_refine(task, start) for start in _starts(task, form)]
     found.sort(key=lambda f: f[1])
     return _conclude(task, found)
 
 
-def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form) -> Task:
+def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges) -> Task:
     middle = np.array([silhouette.left + silhouette.right, silhouette.top + silhouette.bottom]) / 2
     reach = ((silhouette.outline - middle) @ NORMALS.T).max(axis=0)
     span = max(silhouette.width, silhouette.height)
@@ -88,7 +94,8 @@ def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Fo
     for index, fact in ((YAW, facts.yaw_deg), (ELEVATION, facts.elevation_deg)):
         if fact is not None:
             mean[index], sigma[index] = fact, 0.0
-    return Task(size, reach, middle, span, film, mean, sigma, lens, leg_tips(silhouette) - middle, form.slack)
+    edges = replace(edges, middle=edges.middle - middle)
+    return Task(size, reach, middle, span, film, mean, sigma, lens, leg_tips(silhouette) - middle, form, edges)
 
 
 def project(task: Task, trial: Doubles) -> Doubles:
@@ -140,13 +147,29 @@ def _residuals(task: Task, trial: Doubles) -> Doubles:
     lens = (np.log(focal / task.film * FILM_MM) - task.lens[0]) / task.lens[1]
     free = task.free
     prior = (trial[:, free] - task.mean[free]) / task.sigma[free]
-    parts = [residual / (task.slack * tolerance(residual)), lens[:, None], prior]
+    parts = [residual / (task.form.slack * tolerance(residual)), lens[:, None], prior]
     if len(task.tips):
         feet = flat[:, :4] * focal[:, None, None] + answer[:, None, 1:]
         gaps = np.linalg.norm(task.tips[None, :, None] - feet[:, None], axis=3).min(axis=2)
         # Robust (Cauchy): a tip may be a castor, a knob or a leg in the middle.
         parts.append(np.sqrt(2 * np.log1p((gaps / task.span / TIP_SIGMA) ** 2 / 2)))
+    if len(task.edges.weight):
+        parts.append(_askew(task, trial, focal, answer[:, 1:]))
     return np.concatenate(parts, axis=1)
+
+
+def _askew(task: Task, trial: Doubles, focal: Doubles, principal: Doubles) -> Doubles:
+    """Standardised residuals (N, S) of straight edges."""
+    off = misalignment(task.edges, _seen_axes(trial), focal, principal, task.form.plumb)
+    return np.asarray(np.sqrt(EDGE_TRUST * task.edges.weight * bounded(off**2)))
+
+
+def _seen_axes(trial: Doubles) -> Doubles:
+    """The product's three axes (N, 3, 3) as the camera's right, down and forward coordinates."""
+    yaw, elevation = np.radians(trial[:, YAW]), np.radians(trial[:, ELEVATION])
+    cy, sy, ce, se = np.cos(yaw), np.sin(yaw), np.cos(elevation), np.sin(elevation)
+    rows = [[cy, sy * se, -sy * ce], [sy, -cy * se, cy * ce], [np.zeros_like(cy), -ce, -se]]
+    return np.asarray(np.stack([np.stack(row, axis=-1) for row in rows], axis=1))
 
 
 def _cost(task: Task, trial: Doubles) -> Doubles:
@@ -213,16 +236,24 @@ def _conclude(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Fit:
     model_right, model_bottom, model_left, model_top = (float(predicted[i]) for i in extent)
     mismatch = ((bottom + top) / (model_bottom + model_top)) / ((right + left) / (model_right + model_left)) - 1
     principal = task.middle + shift
+    sigma = _spread(task, found)
+    body = vertices(task.size, best[None])[0] + np.array([0, 0, task.size.height / 2])
+    half = min(task.size.width, task.size.depth) / 2
     return Fit(
         yaw_deg=float(best[YAW]),
         elevation_deg=float(best[ELEVATION]),
         distance=float(_metres(task, best[None])[0]),
         focal=focal,
         principal=(float(principal[0]), float(principal[1])),
-        sigma_deg=_spread(task, found),
+        sigma_deg=math.hypot(sigma[YAW], sigma[ELEVATION]),
         overlap=_overlap(task, _box_only(task, best, focal, shift)),
         mismatch=mismatch,
-        body=vertices(task.size, best[None])[0] + np.array([0, 0, task.size.height / 2]),
+        body=body,
+        # At a known scale the focal length is in proportion to the distance.
+        spread=Spread(*(float(sigma[i]) for i in (YAW, ELEVATION, DISTANCE, DISTANCE))),
+        footprint=body[:4, :2],
+        footprint_sigma=float(np.linalg.norm(sigma[[SIDE, FRONT, REAR]]) / math.sqrt(3)) * half,
+        tips=task.tips + task.middle,
     )
 
 
@@ -232,17 +263,15 @@ def _box_only(task: Task, best: Doubles, focal: float, shift: Doubles) -> Double
     return np.asarray(focal * support(project(task, plain[None]))[0] + NORMALS @ shift)
 
 
-def _spread(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> float:
-    """One standard deviation, degrees, of the viewing direction over all near-optimal solutions."""
+def _spread(task: Task, found: list[tuple[Doubles, float, Doubles]]) -> Doubles:
+    """One standard deviation (11,) of each number of a trial over all near-optimal solutions."""
     weights = np.array([math.exp(-(f[1] - found[0][1]) / 2) for f in found])
     weights /= weights.sum()
-    best, total, free = found[0][0], 0.0, task.free
+    best, free = found[0][0], task.free
+    total = np.zeros(len(best))
     for (solution, _, covariance), weight in zip(found, weights, strict=True):
-        for index in (YAW, ELEVATION):
-            if index in free:
-                at = free.index(index)
-                total += weight * (covariance[at, at] + (solution[index] - best[index]) ** 2)
-    return math.sqrt(total)
+        total[free] += weight * (np.diag(covariance) + (solution - best)[free] ** 2)
+    return np.asarray(np.sqrt(total))
 
 
 def _overlap(task: Task, predicted: Doubles) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from imagegen.pose.fit import Fit
 from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import CameraFacts, Dimensions, Doubles
+from imagegen.types import CameraFacts, Dimensions, Doubles, Spread
 
 ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
@@ -39,7 +39,10 @@ class Rim:
 
 
 def solve_round(
-    silhouette: Silhouette, size: Dimensions, facts: CameraFacts, elevation_prior: tuple[float, float] = USUAL_ELEVATION
+    silhouette: Silhouette,
+    size: Dimensions,
+    facts: CameraFacts,
+    elevation_prior: tuple[float, float] = USUAL_ELEVATION,
 ) -> Fit:
     """The view of a round thing; ``facts`` are kept as they are. Yaw is 0 unless a fact says otherwise."""
     widths = silhouette.row_widths()
@@ -64,7 +67,7 @@ def solve_round(
     ground = distance * np.cos(np.radians(e))
     cost += _rim_cost(np.sin(np.arctan2(camera_height, ground)), foot)
     cost += _rim_cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))), head)
-    return _conclude(silhouette, facts, e, distance, focal, aspect, box, cost, body)
+    return _conclude(silhouette, facts, e, q, distance, focal, aspect, box, cost, body)
 
 
 def rim(widths: Doubles) -> Rim:
@@ -121,6 +124,7 @@ def _conclude(
     silhouette: Silhouette,
     facts: CameraFacts,
     e: Doubles,
+    q: Doubles,
     distance: Doubles,
     focal: Doubles,
     aspect: Doubles,
@@ -149,4 +153,7 @@ def _conclude(
         overlap=float(min(aspect[at], 1 / aspect[at])),
         mismatch=float(aspect[at]) - 1,
         body=body,
+        spread=Spread(0.0, sigma, *[math.sqrt(float((weight * (q - (weight * q).sum()) ** 2).sum()))] * 2),
+        footprint=body[: len(RING), :2],
+        footprint_sigma=0.05 * float(np.ptp(body[: len(RING), 0])),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from imagegen.pose.fit import Fit
 from imagegen.pose.forms import corners
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import Camera, Dimensions
+from imagegen.types import Camera, Dimensions, Spread
 
 HEIGHT = 4.0
 """Metres above the floor from which a top view is taken to be shot; the scale does not depend on it."""
@@ -29,4 +29,8 @@ def top_view(silhouette: Silhouette, size: Dimensions) -> tuple[Camera, Fit] | N
     camera = Camera(focal, *middle, rotation, np.array([0.0, 0.0, HEIGHT]), *silhouette.photo)
     yaw = 0.0 if rotation is UPRIGHT else 90.0
     covered = float(silhouette.mask.sum()) / (silhouette.width * silhouette.height)
-    return camera, Fit(yaw, 90.0, HEIGHT, focal, middle, 2.0, min(1.0, covered / 0.785), mismatch, corners(size))
+    ground = corners(size)[::2, :2]
+    return camera, Fit(
+        yaw, 90.0, HEIGHT, focal, middle, 2.0, min(1.0, covered / 0.785), mismatch, corners(size),
+        Spread(1.0, 2.0, 0.5, 0.5), ground[[0, 2, 3, 1]], 0.01,
+    )  # fmt: skip

@@ -29,7 +29,7 @@ class Form:
     ``chamfer`` (how much of the corners is cut off, seen from above). Shares of the height: ``knee`` (where it
     reaches its full width), ``shoulder`` (how high its front is). ``taper``: how much narrower it is at the top of
     its back; ``lean``: how far the back leans out behind the rest, as a share of the depth. ``shoulders``: starts.
-    ``slack``: how loosely its outline follows its body (1: upholstery).
+    ``slack``: how loosely its outline follows its body (1: upholstery). ``plumb``: degrees by which its uprights lean.
     """
 
     side: Belief = (0.03, 0.03)
@@ -42,6 +42,7 @@ class Form:
     chamfer: Belief = (0.02, 0.02)
     shoulders: tuple[float, ...] = (1.0,)
     slack: float = 1.0
+    plumb: float = 4.0
 
 
 def vertices(size: Dimensions, shape: Doubles) -> Doubles:

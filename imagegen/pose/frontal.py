@@ -8,7 +8,7 @@ from __future__ import annotations
 from imagegen.pose.fit import Fit
 from imagegen.pose.forms import corners
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import Dimensions
+from imagegen.types import Dimensions, Spread
 
 HOUSE_LENS_MM = 50.0
 NEAREST = 2.2
@@ -30,7 +30,8 @@ def solve_frontal(silhouette: Silhouette, size: Dimensions) -> Fit:
     mismatch = _mismatch(silhouette, size)
     covered = float(silhouette.mask.sum()) / (silhouette.width * silhouette.height)
     sigma = 3.0 + 60.0 * max(0.0, abs(mismatch) - 0.03)
-    return Fit(0.0, 0.0, distance, focal, middle, sigma, min(1.0, covered / 0.785), mismatch, corners(size))
+    spread = Spread(sigma / 2**0.5, sigma / 2**0.5, 0.4, 0.4)
+    return Fit(0.0, 0.0, distance, focal, middle, sigma, min(1.0, covered / 0.785), mismatch, corners(size), spread)
 
 
 def _mismatch(silhouette: Silhouette, size: Dimensions) -> float:

@@ -44,10 +44,14 @@ CHAIR = Form(
     shoulders=(0.6,),
 )
 BED = Form(slack=0.8, knee=(0.1, 0), shoulder=(0.5, 0.12), chamfer=(0.04, 0.04), shoulders=(0.4, 0.6))
-LEGGED = Form(slack=0.7, side=(0.08, 0.12), front=(0.08, 0.12), rear=(0.08, 0.12), knee=(0.8, 0), chamfer=(0.02, 0.03))
-SIDEBOARD = Form(slack=0.6, side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(0.2, 0))
+LEGGED = Form(
+    plumb=2.0, slack=0.7, side=(0.08, 0.12), front=(0.08, 0.12), rear=(0.08, 0.12), knee=(0.8, 0), chamfer=(0.02, 0.03)
+)
+SIDEBOARD = Form(plumb=1.0, slack=0.6, side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(0.2, 0))
 POT = Form(slack=0.7, side=(0.1, 0.12), front=(0.1, 0.12), rear=(0.1, 0.12), knee=(1.0, 0), chamfer=(0.05, 0.05))
-SOLID = Form(slack=0.5, side=(0.03, 0.05), front=(0.03, 0.05), rear=(0.03, 0.05), knee=(0.05, 0), chamfer=(0.01, 0.01))
+SOLID = Form(
+    plumb=0.7, slack=0.5, side=(0.03, 0.05), front=(0.03, 0.05), rear=(0.03, 0.05), knee=(0.05, 0), chamfer=(0.01, 0.01)
+)
 
 FORMS: tuple[tuple[str, Form], ...] = (
     (r"armchair|\bwing|lounge|recliner", ARMCHAIR),

@@ -46,4 +46,4 @@ def focal_mm(focal: float, photo_width: int) -> float:
 def usual_lens(size: Dimensions) -> tuple[float, float]:
     """Mean and sigma of the logarithm of a studio's 35 mm equivalent: the smaller the product, the longer the lens."""
     largest = max(math.hypot(size.width, size.depth), size.height)
-    return math.log(80.0 * min(max(0.7 / largest, 1.0) ** 0.35, 1.7)), 0.4
+    return math.log(80.0 * min(max(1.0 / largest, 0.6), 4.0) ** 0.2), 0.4

@@ -84,6 +84,31 @@ class CameraFacts:
     focal_mm: float | None = None
 
 
+Belief = tuple[float, float]
+"""Mean and standard deviation of a number before it is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a studio usually shoots one kind of goods; None where nothing is known.
+
+    ``yaw``, ``elevation`` in degrees; ``lens``: log of the 35 mm equivalent; ``photos``: how many taught it.
+    """
+
+    yaw: Belief | None = None
+    elevation: Belief | None = None
+    lens: Belief | None = None
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A retailer's studio: its ``usual`` habit, and those of ``categories`` that differ from it."""
+
+    usual: Habit = Habit()
+    categories: Mapping[str, Habit] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """The catalog's facts about one product."""

@@ -19,9 +19,10 @@ from imagegen.pose.lines import straight_edges
 from imagegen.pose.oblique import solve_oblique
 from imagegen.pose.orbit import focal_mm, orbit
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import Camera, Cutout, Dimensions, Finding, Mount, Pose, Product, Verdict
+from imagegen.pose.studio import habit_of, learn
+from imagegen.types import Camera, Cutout, Dimensions, Finding, Habit, Mount, Pose, Product, Studio, Verdict
 
-__all__ = ["solve_pose"]
+__all__ = ["habit_of", "learn", "solve_pose"]
 
 DOUBTFUL_DEG = 5.0
 MISMATCH_WARN = 0.05
@@ -32,8 +33,10 @@ SHALLOW = 0.35
 STRAIGHT_DEG = 3.0
 
 
-def solve_pose(cutout: Cutout, product: Product) -> Pose:
+def solve_pose(cutout: Cutout, product: Product, studio: Studio | None = None) -> Pose:
     """The photo's camera in the product's frame, in the photo's own pixels.
+
+    ``studio``: how the retailer's studio usually shoots; it decides where the photo says little.
 
     Focal length and principal point are a weighted least squares over the silhouette's tangents (left, right, top
     and bottom weigh most), so the product's scale is true by construction; what is left between width and height is
@@ -41,7 +44,7 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
     than 5 %, one "dimensions". Raises NotAPackshotError for an empty cutout.
     """
     silhouette = Silhouette.of(cutout.alpha)
-    kind, fit, camera = _solve(cutout, silhouette, product)
+    kind, fit, camera = _solve(cutout, silhouette, product, habit_of(studio or Studio(), product.category))
     facts = product.camera
     if facts.yaw_deg is not None and facts.elevation_deg is not None:
         kind = "given"
@@ -63,7 +66,7 @@ def solve_pose(cutout: Cutout, product: Product) -> Pose:
     )
 
 
-def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
+def _solve(cutout: Cutout, silhouette: Silhouette, product: Product, habit: Habit) -> tuple[str, Fit, Camera]:
     size, facts = product.dimensions, product.camera
     if product.mount is Mount.CEILING:
         silhouette, size = without_cord(silhouette, size)
@@ -72,7 +75,10 @@ def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[st
         if seen:
             return "flat", seen[1], seen[0]
         return _with_camera(
-            "flat", solve_box(silhouette, size, facts, SOLID, straight_edges(cutout, silhouette)), size, silhouette
+            "flat",
+            solve_box(silhouette, size, facts, SOLID, straight_edges(cutout, silhouette), Habit()),
+            size,
+            silhouette,
         )
     if product.mount is Mount.WALL and size.depth < SHALLOW * min(size.width, size.height):
         fit = solve_oblique(silhouette, size, facts)
@@ -83,13 +89,13 @@ def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[st
     if is_round(product.category, product.name, size, silhouette):
         return _with_camera(
             "round",
-            solve_round(silhouette, size, facts, LEVEL if product.mount is Mount.CEILING else USUAL_ELEVATION),
+            solve_round(silhouette, size, facts, habit, LEVEL if product.mount is Mount.CEILING else USUAL_ELEVATION),
             size,
             silhouette,
         )
     form = form_of(product.category, product.name)
     return _with_camera(
-        "box", solve_box(silhouette, size, facts, form, straight_edges(cutout, silhouette)), size, silhouette
+        "box", solve_box(silhouette, size, facts, form, straight_edges(cutout, silhouette), habit), size, silhouette
     )
 
 

@@ -28,7 +28,6 @@ from imagegen.pose.forms import (
     SIDE,
     STEP,
     YAW,
-    Belief,
     Form,
     vertices,
 )
@@ -36,13 +35,15 @@ from imagegen.pose.legs import leg_tips
 from imagegen.pose.lines import Edges, bounded, misalignment
 from imagegen.pose.orbit import FILM_MM, usual_lens
 from imagegen.pose.silhouette import Silhouette, directions
-from imagegen.types import CameraFacts, Dimensions, Doubles, Spread
+from imagegen.types import Belief, CameraFacts, Dimensions, Doubles, Habit, Spread
 
 NORMALS = directions()
 ON_AXIS = np.abs(NORMALS).max(axis=1) > 0.995
 EMPTY = np.where(NORMALS[:, 1] > 0.1, 0.035, 0.09)
+USUAL_YAW, USUAL_ELEVATION, ANY_DISTANCE = (0.0, 34.0), (8.0, 6.0), (0.0, 9.0)
+"""What is believed of any studio: degrees, degrees, and the logarithm of the distance over the product's size."""
 STARTS = 5
-EDGE_TRUST = 2.0
+EDGE_TRUST = 1.0
 """How much the edges of one direction count."""
 TIP_SIGMA = 0.012
 """One standard deviation of where a leg's tip stands, as a share of the product's span."""
@@ -73,24 +74,29 @@ class Task:
         return [int(i) for i in np.flatnonzero(self.sigma > 0)]
 
 
-def solve_box(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges) -> Fit:
-    """The view of a box of ``size`` that explains silhouette and edges best; ``facts`` are kept as they are."""
-    task = _task(silhouette, size, facts, form, edges)
+def solve_box(
+    silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges, habit: Habit
+) -> Fit:
+    """The view of a box of ``size`` that explains silhouette and edges best.
+
+    ``facts`` are kept as they are; ``habit``: what is believed of the view before it is looked at.
+    """
+    task = _task(silhouette, size, facts, form, edges, habit)
     found = [_refine(task, start) for start in _starts(task, form)]
     found.sort(key=lambda f: f[1])
     return _conclude(task, found)
 
 
-def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges) -> Task:
+def _task(silhouette: Silhouette, size: Dimensions, facts: CameraFacts, form: Form, edges: Edges, habit: Habit) -> Task:
     middle = np.array([silhouette.left + silhouette.right, silhouette.top + silhouette.bottom]) / 2
     reach = ((silhouette.outline - middle) @ NORMALS.T).max(axis=0)
     span = max(silhouette.width, silhouette.height)
     # A tight crop says nothing of the lens: the film is taken to be a fifth wider than the product at least.
     film = float(silhouette.photo[0]) if facts.focal_mm else max(*silhouette.photo, 1.2 * span)
-    lens = (math.log(facts.focal_mm), 0.004) if facts.focal_mm else usual_lens(size)
+    lens = (math.log(facts.focal_mm), 0.004) if facts.focal_mm else habit.lens or usual_lens(size)
     shape = (form.side, form.front, form.rear, form.knee, form.shoulder, form.taper, form.lean, form.chamfer)
-    mean = np.array([0.0, 8.0, 0.0] + [belief[0] for belief in shape])
-    sigma = np.array([34.0, 6.0, 9.0] + [belief[1] for belief in shape])
+    beliefs = (habit.yaw or USUAL_YAW, habit.elevation or USUAL_ELEVATION, ANY_DISTANCE, *shape)
+    mean, sigma = (np.array(column) for column in zip(*beliefs, strict=True))
     for index, fact in ((YAW, facts.yaw_deg), (ELEVATION, facts.elevation_deg)):
         if fact is not None:
             mean[index], sigma[index] = fact, 0.0

@@ -17,7 +17,7 @@ import numpy as np
 from imagegen.pose.fit import Fit
 from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import CameraFacts, Dimensions, Doubles, Spread
+from imagegen.types import Belief, CameraFacts, Dimensions, Doubles, Habit, Spread
 
 ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
@@ -39,12 +39,12 @@ class Rim:
 
 
 def solve_round(
-    silhouette: Silhouette,
-    size: Dimensions,
-    facts: CameraFacts,
-    elevation_prior: tuple[float, float] = USUAL_ELEVATION,
+    silhouette: Silhouette, size: Dimensions, facts: CameraFacts, habit: Habit, usual: Belief = USUAL_ELEVATION
 ) -> Fit:
-    """The view of a round thing; ``facts`` are kept as they are. Yaw is 0 unless a fact says otherwise."""
+    """The view of a round thing; ``facts`` are kept as they are. Yaw is 0 unless a fact says otherwise.
+
+    ``usual``: the elevation that is believed in where the ``habit`` of the studio is not known.
+    """
     widths = silhouette.row_widths()
     foot, head = rim(widths[::-1]), rim(widths)
     elevations = np.arange(-25.0, 60.01, 0.25) if facts.elevation_deg is None else np.array([facts.elevation_deg])
@@ -60,9 +60,10 @@ def solve_round(
         if facts.focal_mm
         else max(*silhouette.photo, 1.2 * max(silhouette.width, silhouette.height))
     )
-    lens = (math.log(facts.focal_mm), 0.03) if facts.focal_mm else usual_lens(size)
+    lens = (math.log(facts.focal_mm), 0.03) if facts.focal_mm else habit.lens or usual_lens(size)
     cost = (np.log(aspect) / ASPECT_SIGMA) ** 2 + ((np.log(focal / film * 36.0) - lens[0]) / lens[1]) ** 2
-    cost += ((e - elevation_prior[0]) / elevation_prior[1]) ** 2
+    level, slack = habit.elevation or usual
+    cost += ((e - level) / slack) ** 2
     camera_height = size.height / 2 + distance * np.sin(np.radians(e))
     ground = distance * np.cos(np.radians(e))
     cost += _rim_cost(np.sin(np.arctan2(camera_height, ground)), foot)

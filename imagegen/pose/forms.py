@@ -10,15 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imagegen.types import Dimensions, Doubles
+from imagegen.types import Belief, Dimensions, Doubles
 
 YAW, ELEVATION, DISTANCE, SIDE, FRONT, REAR, KNEE, SHOULDER, TAPER, LEAN, CHAMFER = range(11)
 STEP = np.array([0.2, 0.2, 0.01, 0.004, 0.004, 0.004, 0.01, 0.01, 0.01, 0.004, 0.004])
 LOW = np.array([-89.0, -30, math.log(0.8), -0.05, -0.05, -0.05, 0, 0.3, 0, 0, 0])
 HIGH = np.array([89.0, 75, math.log(30.0), 0.6, 0.6, 0.8, 1, 1, 0.6, 0.3, 0.45])
-
-Belief = tuple[float, float]
-"""Mean and sigma of a number; a sigma of 0 fixes it."""
 
 
 @dataclass(frozen=True, slots=True)

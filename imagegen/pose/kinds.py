@@ -18,7 +18,7 @@ SEATING = Form(
     shoulder=(0.75, 0.14),
     taper=(0.05, 0.08),
     lean=(0.03, 0.04),
-    chamfer=(0.1, 0.08),
+    chamfer=(0.3, 0.1),
     shoulders=(0.6, 0.8, 1.0),
 )
 ARMCHAIR = Form(
@@ -29,7 +29,7 @@ ARMCHAIR = Form(
     shoulder=(0.65, 0.1),
     taper=(0.15, 0.1),
     lean=(0.05, 0.05),
-    chamfer=(0.2, 0.1),
+    chamfer=(0.3, 0.1),
     shoulders=(0.6, 0.75),
 )
 CHAIR = Form(
@@ -40,7 +40,7 @@ CHAIR = Form(
     shoulder=(0.58, 0.08),
     taper=(0.06, 0.08),
     lean=(0.04, 0.05),
-    chamfer=(0.15, 0.1),
+    chamfer=(0.3, 0.1),
     shoulders=(0.6,),
 )
 BED = Form(slack=0.8, knee=(0.1, 0), shoulder=(0.5, 0.12), chamfer=(0.04, 0.04), shoulders=(0.4, 0.6))

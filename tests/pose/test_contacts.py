@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from imagegen.pose import solve_pose
+from imagegen.types import Cutout, Mount
+from tests.pose import furniture as f
+
+
+def test_the_legs_of_a_table_are_found_where_they_stand():
+    cutout, _ = f.shoot(f.table(), 0.75, 25, 14, 4.2)
+    pose = solve_pose(cutout, f.product("table", (1.6, 0.9, 0.75)))
+    legs = np.array([(x, y) for x in (-0.74, 0.74) for y in (-0.39, 0.39)])
+    found = np.array([contact.point for contact in pose.contacts])
+    assert len(found) >= 3
+    gaps = np.linalg.norm(found[:, None] - legs[None], axis=2).min(axis=1)
+    assert gaps.max() < 0.08
+    assert all(0 < contact.sigma_m < 0.2 for contact in pose.contacts)
+
+
+def test_a_wardrobe_stands_on_its_whole_base():
+    cutout, _ = f.shoot(f.wardrobe(), 2.0, -28, 9, 6.0)
+    pose = solve_pose(cutout, f.product("wardrobe", (1.2, 0.6, 2.0)))
+    assert np.ptp(pose.footprint, axis=0) == pytest.approx([1.2, 0.6], rel=0.12)
+    assert len(pose.contacts) == 4
+    assert pose.footprint_sigma_m < 0.05
+
+
+def test_what_hangs_touches_no_floor():
+    row, column = np.mgrid[:600, :600]
+    alpha = (np.hypot(row - 299.5, column - 299.5) < 200).astype(np.float32)
+    pose = solve_pose(f.cut(alpha), f.product("wall clock", (0.4, 0.04, 0.4), Mount.WALL))
+    assert pose.contacts == ()
+    assert pose.footprint.shape == (0, 2)
+
+
+def test_every_number_of_a_pose_has_its_spread():
+    cutout, _ = f.shoot(f.sofa(), 0.85, -28, 9, 6.0)
+    spread = solve_pose(cutout, f.product("sofa", (2.1, 0.95, 0.85))).spread
+    assert 0 < spread.yaw_deg < 6
+    assert 0 < spread.elevation_deg < 6
+    assert 0 < spread.distance < 1
+    assert 0 < spread.focal < 1
+
+
+@pytest.mark.parametrize("yaw", [-24.0, 18.0])
+def test_a_frame_seen_from_aside_gives_its_yaw(yaw):
+    frame = [f.block((-0.3, 0.3), (-0.015, 0.015), (0, 0.8))]
+    cutout, _ = f.shoot(frame, 0.8, yaw, 2, 1.6)
+    pose = solve_pose(cutout, f.product("picture frame", (0.6, 0.03, 0.8), Mount.WALL))
+    assert pose.kind == "oblique"
+    assert abs(pose.yaw_deg - yaw) < 4
+
+
+def test_seams_and_doors_pin_down_what_the_outline_leaves_open():
+    """The same outline with and without the lines that run along the box's axes."""
+    cutout, truth = f.shoot(f.wardrobe(), 2.0, -14, 9, 5.0)
+    plain = solve_pose(cutout, f.product("wardrobe", (1.2, 0.6, 2.0)))
+    colour = cutout.colour.copy()
+    for x in (-0.3, 0.0, 0.3):
+        draw(colour, truth, (x, -0.3, 0.1), (x, -0.3, 1.9))
+    for z in (0.5, 1.0, 1.5):
+        draw(colour, truth, (-0.6, -0.3, z), (0.6, -0.3, z))
+        draw(colour, truth, (0.6, -0.3, z), (0.6, 0.3, z))
+        draw(colour, truth, (-0.6, -0.3, z), (-0.6, 0.3, z))
+    lined = solve_pose(Cutout(colour, cutout.alpha, "test"), f.product("wardrobe", (1.2, 0.6, 2.0)))
+    assert lined.spread.yaw_deg <= plain.spread.yaw_deg + 0.05
+    assert abs(lined.yaw_deg + 14) < 2
+    assert abs(lined.elevation_deg - 9) < 1.5
+
+
+def draw(colour, camera, start, end):
+    points = np.linspace(start, end, 1200)
+    pixels = camera.project(points)
+    for u, v in pixels.astype(int):
+        colour[v - 1 : v + 2, u - 1 : u + 2] = 0.02

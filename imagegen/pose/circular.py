@@ -10,11 +10,12 @@ a studio usually does as the prior; the spread of that distribution is the answe
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from imagegen.pose.fit import Fit
+from imagegen.pose.legs import leg_tips
 from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Belief, CameraFacts, Dimensions, Doubles, Habit, Spread
@@ -23,6 +24,12 @@ ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
 LEVEL = (0.0, 5.0)
 """Mean and sigma, degrees: hung goods are shot from about their own height."""
+NO_RIM = 0.25
+"""Misfit from which an end of the outline is no half ellipse."""
+ROUNDED = 0.025
+"""How much rounder a foot's lower edge makes its ellipse, as a share of its half width."""
+MOST_LEGS, EVEN, LEGS_SIGMA = 6, 0.45, 0.05
+"""How many legs, how unevenly in their ring (correlation of their tips), and how well they then tell the sine."""
 RING = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 
 
@@ -37,6 +44,13 @@ class Rim:
     share: float
     misfit: float
 
+    def cost(self, sine: Doubles) -> Doubles:
+        """Of trial elevations, given as the sine (N,) at which this end is seen."""
+        if self.misfit > NO_RIM:
+            return np.zeros_like(sine)
+        noise = 0.025 + self.misfit / 2
+        return _one_sided(sine - self.ratio, noise + 0.4 * self.misfit, noise)
+
 
 def solve_round(
     silhouette: Silhouette, size: Dimensions, facts: CameraFacts, habit: Habit, usual: Belief = USUAL_ELEVATION
@@ -46,15 +60,16 @@ def solve_round(
     ``usual``: the elevation that is believed in where the ``habit`` of the studio is not known.
     """
     widths = silhouette.row_widths()
-    foot, head = rim(widths[::-1]), rim(widths)
+    head, base = rim(widths), foot(silhouette, widths)
     elevations = np.arange(-25.0, 60.01, 0.25) if facts.elevation_deg is None else np.array([facts.elevation_deg])
     reach = np.linspace(math.log(1.1), math.log(14.0), 28)
     e, q = (a.ravel() for a in np.meshgrid(elevations, reach, indexing="ij"))
     distance = np.exp(q) * max(size.width, size.depth, size.height)
-    level = float(widths.argmax()) / len(widths)
-    body = _drum(size, (foot.share, 1.0, head.share), 1.0 - level)
+    widest = 1.0 - float(widths.argmax()) / len(widths)
+    body = _drum(size, (base.share, 1.0, head.share), widest)
     box = _project(size, np.radians(e), distance, body)
-    focal, aspect = _scale(box, silhouette)
+    seen = replace(silhouette, bottom=base.row)
+    focal, aspect = _scale(box, seen)
     film = (
         silhouette.photo[0]
         if facts.focal_mm
@@ -66,9 +81,71 @@ def solve_round(
     cost += ((e - level) / slack) ** 2
     camera_height = size.height / 2 + distance * np.sin(np.radians(e))
     ground = distance * np.cos(np.radians(e))
-    cost += _rim_cost(np.sin(np.arctan2(camera_height, ground)), foot)
-    cost += _rim_cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))), head)
-    return _conclude(silhouette, facts, e, q, distance, focal, aspect, box, cost, body)
+    cost += base.cost(np.sin(np.arctan2(camera_height, ground)))
+    cost += head.cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))))
+    return _conclude(seen, facts, e, q, distance, focal, aspect, box, cost, body, base)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What a round thing stands on: its rim, or legs in a ring.
+
+    ``share`` of the product's width that the model's lowest ring spans, and the photo's ``row`` at which it ends;
+    ``ratio`` of the axes of the ellipse on the floor, with its standard deviations towards flatter and steeper views;
+    ``reach``: the share of the product's width that it stands on; ``tips`` (T, 2) of legs, photo pixels.
+    """
+
+    share: float
+    row: float
+    ratio: float
+    flatter: float
+    steeper: float
+    reach: float
+    tips: Doubles
+
+    def cost(self, sine: Doubles) -> Doubles:
+        """Of trial elevations, given as the sine (N,) at which the floor is seen."""
+        return _one_sided(sine - self.ratio, self.flatter, self.steeper)
+
+
+NO_TIPS = np.zeros((0, 2))
+
+
+def foot(silhouette: Silhouette, widths: Doubles) -> Foot:
+    """The foot of a round thing, ``widths`` (N,) of its rows from the top.
+
+    Three or more legs that stand evenly in a ring: their tips scatter as far in depth as across, foreshortened by the
+    sine of the elevation, about a middle that lies on the axis. Otherwise the lower end as half an ellipse.
+    """
+    seen, tips = rim(widths[::-1]), leg_tips(silhouette)
+    if seen.misfit > NO_RIM and 3 <= len(tips) <= MOST_LEGS:
+        across, down = (tips - tips.mean(axis=0)).T
+        spread, depth = float(np.sum(across**2)), float(np.sum(down**2))
+        skew = abs(float(np.sum(across * down))) / max(math.sqrt(spread * depth), 1e-6)
+        radius = math.sqrt(2 * spread / len(tips))
+        if skew < EVEN and depth < spread and radius > 0.2 * silhouette.width:
+            return Foot(
+                0.0,
+                float(tips[:, 1].mean()),
+                math.sqrt(depth / spread),
+                LEGS_SIGMA,
+                LEGS_SIGMA,
+                2 * radius / silhouette.width,
+                tips,
+            )
+    if seen.misfit > NO_RIM:
+        return Foot(seen.share, silhouette.bottom, 0.0, math.inf, math.inf, seen.share, NO_TIPS)
+    noise = 0.025 + seen.misfit / 2
+    # Its edge is rounded, so that it looks steeper than it is seen.
+    return Foot(
+        seen.share,
+        silhouette.bottom,
+        max(seen.ratio - ROUNDED, 0.0),
+        noise + 0.4 * seen.misfit,
+        noise,
+        seen.share,
+        NO_TIPS,
+    )
 
 
 def rim(widths: Doubles) -> Rim:
@@ -86,14 +163,10 @@ def rim(widths: Doubles) -> Rim:
     return best
 
 
-def _rim_cost(sine: Doubles, seen: Rim) -> Doubles:
-    """Seen steeper than the rim allows: hardly possible. Flatter: likely, where the end is rounded."""
-    if seen.misfit > 0.25:
-        return np.zeros_like(sine)
-    noise = 0.025 + seen.misfit / 2
-    above = np.maximum(0.0, sine - seen.ratio) / noise
-    below = np.maximum(0.0, seen.ratio - sine) / (noise + 0.4 * seen.misfit)
-    return np.asarray(above**2 + 4 * np.log1p(below**2 / 4))
+def _one_sided(excess: Doubles, below: float, above: float) -> Doubles:
+    """Seen steeper than an end allows: hardly possible. Flatter: likely, where the end is rounded."""
+    over, under = np.maximum(0.0, excess) / above, np.maximum(0.0, -excess) / below
+    return np.asarray(over**2 + 4 * np.log1p(under**2 / 4))
 
 
 def _drum(size: Dimensions, shares: tuple[float, float, float], level: float) -> Doubles:
@@ -132,6 +205,7 @@ def _conclude(
     box: Doubles,
     cost: Doubles,
     body: Doubles,
+    base: Foot,
 ) -> Fit:
     weight = np.exp(-(cost - cost.min()) / 2)
     weight /= weight.sum()
@@ -155,6 +229,7 @@ def _conclude(
         mismatch=float(aspect[at]) - 1,
         body=body,
         spread=Spread(0.0, sigma, *[math.sqrt(float((weight * (q - (weight * q).sum()) ** 2).sum()))] * 2),
-        footprint=body[: len(RING), :2],
-        footprint_sigma=0.05 * float(np.ptp(body[: len(RING), 0])),
+        footprint=max(base.reach, 0.05) * body[len(RING) : 2 * len(RING), :2],
+        footprint_sigma=0.05 * base.reach * float(np.ptp(body[len(RING) : 2 * len(RING), 0])),
+        tips=base.tips,
     )

@@ -100,6 +100,7 @@ def lopsidedness(silhouette: Silhouette) -> float:
     """
     tall = silhouette.height
     return min(
+        _wander(silhouette, silhouette.top, silhouette.top + max(6.0, 0.05 * tall)),
         _wander(silhouette, silhouette.top, silhouette.top + max(6.0, 0.12 * tall)),
         _wander(silhouette, silhouette.bottom - max(6.0, 0.3 * tall), silhouette.bottom),
     )

@@ -75,3 +75,20 @@ def draw(colour, camera, start, end):
     pixels = camera.project(points)
     for u, v in pixels.astype(int):
         colour[v - 1 : v + 2, u - 1 : u + 2] = 0.02
+
+
+@pytest.mark.parametrize("turn", [20.0, 35.0, 80.0])
+def test_a_round_table_tells_its_elevation_by_its_three_legs(turn):
+    top = f.drum(0.25, 0.25, (0.45, 0.48))
+    angles = np.radians(turn + np.array([0.0, 120.0, 240.0]))
+    legs = [
+        f.block((x - 0.012, x + 0.012), (y - 0.012, y + 0.012), (0, 0.46))
+        for x, y in 0.17 * np.column_stack([np.cos(angles), np.sin(angles)])
+    ]
+    cutout, _ = f.shoot([top, *legs], 0.48, 0, 14, 2.2)
+    pose = solve_pose(cutout, f.product("side table", (0.5, 0.5, 0.48)))
+    assert pose.kind == "round"
+    assert abs(pose.elevation_deg - 14) < 3
+    assert len(pose.contacts) == 3
+    reach = [float(np.hypot(*contact.point)) for contact in pose.contacts]
+    assert reach == pytest.approx([0.17] * 3, abs=0.05)

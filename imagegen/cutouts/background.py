@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -12,6 +12,8 @@ from imagegen.types import Bools, Doubles, Floats
 
 ORDER = 3
 _POWERS = [(i, j) for i in range(ORDER + 1) for j in range(ORDER + 1 - i)]
+SAMPLES = 3000
+"""Pixels of the border that the plate is fitted to."""
 LEAST_TOLERANCE = 2.5
 """Levels of 255 that a background pixel may differ from the model even in a photo without noise."""
 
@@ -30,6 +32,10 @@ class Background:
     sharpness: float
     ring: Bools
     plain: Bools
+
+    def within(self, box: tuple[slice, slice]) -> Background:
+        """That part (rows, columns) of it."""
+        return replace(self, plate=self.plate[box], ring=self.ring[box], plain=self.plain[box])
 
 
 def steps(encoded: Floats) -> Floats:
@@ -54,7 +60,7 @@ def border(encoded: Floats, sharp: Floats) -> Background:
     band = max(3, round(0.012 * min(height, width)))
     ring[:band], ring[-band:], ring[:, :band], ring[:, -band:] = True, True, True, True
     ys, xs = np.nonzero(ring)
-    pick = np.linspace(0, len(ys) - 1, min(len(ys), 6000)).astype(int)
+    pick = np.linspace(0, len(ys) - 1, min(len(ys), SAMPLES)).astype(int)
     basis = _basis(xs[pick] / width, ys[pick] / height)
     values = encoded[ys[pick], xs[pick]].astype(np.float64)
     fit, spread = _fit(basis, values)
@@ -73,7 +79,11 @@ def soft_shadow(encoded: Floats, plate: Floats) -> Bools:
 
     A deep shadow takes on some of the product's colour, so the darker it is the more tint it may have.
     """
-    ratio, tint = darkening(encoded, plate)
+    return like_shadow(*darkening(encoded, plate))
+
+
+def like_shadow(ratio: Floats, tint: Floats) -> Bools:
+    """The same, of what ``darkening`` gives."""
     return (ratio > 0.3) & (ratio < 1.01) & (tint < 6.0 + 25.0 * (1 - ratio))
 
 
@@ -104,12 +114,12 @@ def _fit(basis: Doubles, values: Doubles) -> tuple[Doubles, float]:
 
 
 def _surface(fit: Doubles, height: int, width: int) -> Floats:
-    y = ((np.arange(height) + 0.5) / height)[:, None] ** np.arange(ORDER + 1)
-    x = ((np.arange(width) + 0.5) / width)[:, None] ** np.arange(ORDER + 1)
-    planes = []
+    y = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None] ** np.arange(ORDER + 1, dtype=np.float32)
+    x = ((np.arange(width, dtype=np.float32) + 0.5) / width)[:, None] ** np.arange(ORDER + 1, dtype=np.float32)
+    surface = np.empty((height, width, 3), np.float32)
     for channel in range(3):
-        grid = np.zeros((ORDER + 1, ORDER + 1))
+        grid = np.zeros((ORDER + 1, ORDER + 1), np.float32)
         for term, (i, j) in zip(fit[:, channel], _POWERS, strict=True):
             grid[j, i] = term
-        planes.append((y @ grid @ x.T).astype(np.float32))
-    return np.clip(np.stack(planes, axis=2), 0, 255)
+        surface[..., channel] = (y @ grid) @ x.T
+    return np.clip(surface, 0, 255, out=surface)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from imagegen.cutouts.background import Background
+from imagegen.cutouts.edge import highest
 from imagegen.types import Bools, Doubles, Floats
 
 FENCED = 0.6
@@ -52,7 +53,7 @@ def find_holes(
     ``off`` (H, W): levels off the plate. ``shaded`` (H, W): pixels that may be the studio in shadow;
     ``tint`` (H, W): levels off any shade of the plate.
     """
-    contrast = ndimage.maximum_filter(off, 9)
+    contrast = highest(off, 9)
     tolerance = background.tolerance
     whole = max(1, int(product.sum()))
     match = product & (off < np.maximum(1.5 * tolerance, 0.13 * contrast))
@@ -63,32 +64,39 @@ def find_holes(
     holes |= _gaps(fine, off, tolerance, whole)
     # A bright streak along a chrome tube matches the studio too: a step keeps it apart from the gap beside it.
     calm = match & ~holes & (sharp < max(8.0, 3 * background.sharpness))
-    wide = _measure(calm, product, off, ndimage.maximum_filter(off, 17), sharp, background)
+    wide = _measure(calm, product, off, highest(off, 17), sharp, background)
     holes |= _gaps(wide, off, tolerance, whole)
     holes |= _windows(product & ~holes, off, sharp, background, tint)
     holes |= _shaded_holes(product & shaded & ~holes, product, off, sharp, background)
-    # JPEG rings along the rim of a hole: what is still far from the product's colour there belongs to the hole.
-    return ndimage.binary_dilation(holes, iterations=6, mask=holes | (product & (off < 0.22 * contrast)))
+    return to_the_rim(holes, product, off)
+
+
+def to_the_rim(holes: Bools, product: Bools, off: Floats) -> Bools:
+    """The ``holes`` with the pixels along their rims where JPEG rings: what is still far from the product's colour."""
+    return ndimage.binary_dilation(holes, iterations=6, mask=holes | (product & (off < 0.22 * highest(off, 9))))
 
 
 def _measure(
     match: Bools, product: Bools, off: Floats, contrast: Floats, sharp: Floats, background: Background
 ) -> _Patches:
     label, count = ndimage.label(match)
-    flat = label.ravel()
-    area = np.bincount(flat, minlength=count + 1).astype(float)
-    around = ndimage.maximum_filter(label, size=3)
-    rim = (around > 0) & ~match & product
-    total = np.maximum(np.bincount(around[rim], minlength=count + 1), 1)
-    fence = ndimage.maximum_filter(sharp, 9)[rim] > max(8.0, 4 * background.sharpness)
-    within = np.maximum(area, 1)
+    within = np.flatnonzero(match)
+    at = label.ravel()[within]
+    area = np.bincount(at, minlength=count + 1).astype(float)
+    beside = highest(label, 3)
+    rim = np.flatnonzero((beside > 0) & ~match & product)
+    around = beside.ravel()[rim]
+    total = np.maximum(np.bincount(around, minlength=count + 1), 1)
+    fence = highest(sharp, 9).ravel()[rim] > max(8.0, 4 * background.sharpness)
+    stray = off.ravel()[within]
+    filled = np.maximum(area, 1)
     patches = _Patches(
         label,
         area,
-        np.bincount(around[rim], weights=fence, minlength=count + 1) / total,
-        np.bincount(flat, weights=off.ravel(), minlength=count + 1) / within,
-        np.bincount(around[rim], weights=contrast[rim], minlength=count + 1) / total,
-        np.bincount(flat, weights=(off < background.tolerance).ravel(), minlength=count + 1) / within,
+        np.bincount(around, weights=fence, minlength=count + 1) / total,
+        np.bincount(at, weights=stray, minlength=count + 1) / filled,
+        np.bincount(around, weights=contrast.ravel()[rim], minlength=count + 1) / total,
+        np.bincount(at, weights=stray < background.tolerance, minlength=count + 1) / filled,
     )
     patches.fenced[0] = 0
     return patches
@@ -118,10 +126,9 @@ def _windows(product: Bools, off: Floats, sharp: Floats, background: Background,
         return windows
     rows, columns = np.nonzero(product.any(axis=1))[0], np.nonzero(product.any(axis=0))[0]
     thin = THIN * max(np.ptp(rows), np.ptp(columns))
-    depth = ndimage.distance_transform_edt(product)
-    roomy = ndimage.maximum(ndimage.distance_transform_edt(label > 0), label, np.arange(count + 1))
-    strong = ndimage.maximum_filter(off, 25) > 15
-    fenced = ndimage.maximum_filter(sharp, 25) > max(8.0, 4 * background.sharpness)
+    depth = _depth(product)
+    strong = highest(off, 25) > 15
+    fenced = highest(sharp, 25) > max(8.0, 4 * background.sharpness)
     pure = ndimage.uniform_filter(tint, 5)
     places = ndimage.find_objects(label)
     for index in wide[wide > 0]:
@@ -132,11 +139,19 @@ def _windows(product: Bools, off: Floats, sharp: Floats, background: Background,
         seen = min(float(strong[box][rim].mean()), float(fenced[box][rim].mean()) + 0.1) > SEEN
         islands = ndimage.binary_fill_holes(here) & ~here & (off[box] > 15)
         empty = islands.sum() <= max(12, 0.002 * area[index])
+        if not (neutral and seen and empty and float(np.median(depth[box][rim])) < thin):
+            continue
         # A bright tube is no wider than its neighbours, a gap between tubes is.
-        roomy_here = roomy[index] > 0.3 * thin
-        if roomy_here and neutral and seen and empty and float(np.median(depth[box][rim])) < thin:
+        if ndimage.distance_transform_edt(np.pad(here, 1)).max() > 0.3 * thin:
             windows[box] |= here
     return windows
+
+
+def _depth(product: Bools) -> Floats:
+    """How far each pixel (H, W) is from what is not product, worked out at half the size."""
+    half = ndimage.distance_transform_edt(product[::2, ::2]).astype(np.float32) * np.float32(2)
+    height, width = product.shape
+    return np.asarray(half.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], np.float32)
 
 
 def _compact(found: _Patches) -> Bools:
@@ -167,7 +182,7 @@ def _shaded_holes(match: Bools, product: Bools, off: Floats, sharp: Floats, back
     other side, and real product beyond the rim (a door's panel has more of the same behind its drawn line).
     """
     calm = match & (sharp < 3 * background.sharpness)
-    found = _measure(calm, product, off, ndimage.maximum_filter(off, 9), sharp, background)
+    found = _measure(calm, product, off, highest(off, 9), sharp, background)
     whole = int(product.sum())
     likely = (found.fenced > FENCED) & (found.area > 0.15 * SMALL * whole) & (found.area < LARGEST_SHADED * whole)
     likely &= found.typical < 36
@@ -176,7 +191,7 @@ def _shaded_holes(match: Bools, product: Bools, off: Floats, sharp: Floats, back
         return np.zeros_like(product)
     rows, columns = np.nonzero(product.any(axis=1))[0], np.nonzero(product.any(axis=0))[0]
     thin = THIN * max(np.ptp(rows), np.ptp(columns))
-    depth = ndimage.distance_transform_edt(product)
+    depth = _depth(product)
     places = ndimage.find_objects(found.label)
     for index in np.flatnonzero(likely):
         box = tuple(slice(max(0, side.start - 10), side.stop + 10) for side in places[index - 1])

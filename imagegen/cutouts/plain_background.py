@@ -9,19 +9,23 @@ import numpy as np
 from imagegen.cutouts.background import border, steps
 from imagegen.cutouts.doubts import judge_border, judge_result
 from imagegen.cutouts.edge import matte
-from imagegen.cutouts.regions import divide
+from imagegen.cutouts.regions import cell, divide, find
 from imagegen.images import linear_to_srgb
-from imagegen.types import Cutout
+from imagegen.types import Bools, Cutout
 
 if TYPE_CHECKING:
     from imagegen.types import Photo
+
+
+MARGIN = 10
+"""Cells of background left about the product when the rest of the photo is laid aside: enough to know its colour."""
 
 
 class PlainBackgroundCutter:
     """Models the background from the photo's border, divides the photo by random walks, and mattes the edge."""
 
     name: ClassVar[str] = "plain_background"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
 
     def accepts(self, photo: Photo) -> bool:
         """Any photo; what is not a packshot is refused by ``cut``, with what was seen."""
@@ -33,7 +37,22 @@ class PlainBackgroundCutter:
         sharp = steps(encoded)
         background = border(encoded, sharp)
         judge_border(background)
-        regions = divide(encoded, sharp, background)
-        alpha, colour = matte(photo.colour, regions.core, regions.outside, regions.guess)
+        inside = find(encoded, sharp, background)
+        box = _around(inside, MARGIN * cell(sharp))
+        near, part = background.within(box), (encoded[box], sharp[box])
+        regions = divide(*part, near, inside[box], cell(sharp), sharp.size)
+        alpha, colour = np.zeros_like(sharp), photo.colour.copy()
+        alpha[box], colour[box] = matte(photo.colour[box], regions.core, regions.outside, regions.guess)
         findings = judge_result(encoded, alpha, background)
         return Cutout(colour, alpha, f"{self.name} {self.version}", findings)
+
+
+def _around(inside: Bools, margin: int) -> tuple[slice, slice]:
+    """The part of a photo (rows, columns) with everything ``inside`` (H, W) and a ``margin`` of background."""
+    if not inside.any():
+        return np.s_[:, :]
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    return (
+        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + 1 + margin),
+        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + 1 + margin),
+    )

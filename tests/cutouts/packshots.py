@@ -67,8 +67,22 @@ def _speck(draw):
     _polygon(draw, [(0.5, 0.5), (0.53, 0.5), (0.53, 0.53), (0.5, 0.53)])
 
 
+def _sideboard(draw):
+    _polygon(draw, [(0.08, 0.4), (0.92, 0.4), (0.92, 0.66), (0.08, 0.66)])
+    for x in (0.12, 0.86):
+        _polygon(draw, [(x, 0.66), (x + 0.02, 0.66), (x + 0.02, 0.8), (x, 0.8)])
+
+
+def _fringed(draw):
+    _polygon(draw, [(0.15, 0.25), (0.85, 0.25), (0.85, 0.75), (0.15, 0.75)])
+    for y in np.arange(0.255, 0.745, 0.02):
+        for left, right in ((0.09, 0.15), (0.85, 0.91)):
+            _polygon(draw, [(left, y), (right, y), (right, y + 0.01), (left, y + 0.01)])
+
+
 SHAPES = {
     "chair": _chair, "sofa": _sofa, "pendant": _pendant, "basket": _basket, "clock": _clock, "pair": _pair,
+    "sideboard": _sideboard, "fringed": _fringed,
     "cut_off": _cut_off, "speck": _speck, "nothing": lambda draw: None,
 }  # fmt: skip
 
@@ -79,8 +93,13 @@ def alpha_of(shape):
     return (np.asarray(image, np.float32) / 255).reshape(SIZE, FINE, SIZE, FINE).mean(axis=(1, 3))
 
 
-def packshot(shape, colour, studio=(255, 255, 255), *, gradient=0.0, shadow=0.35, noise=0.7, quality=90, shade=0.5):
-    """A JPEG file's bytes and the true alpha (H, W). Colours are sRGB levels; ``shadow`` lies softly about the feet."""
+def packshot(
+    shape, colour, studio=(255, 255, 255), *, gradient=0.0, shadow=0.35, noise=0.7, quality=90, shade=0.5, dim=1
+):
+    """A JPEG file's bytes and the true alpha (H, W). Colours are sRGB levels; ``shadow`` lies softly about the feet.
+
+    ``dim`` (H, W, 1 or 3): a shadow of the test's own, as the share of the light that is left on the paper.
+    """
     alpha = alpha_of(shape)
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     behind = srgb_to_linear(np.array(studio) / 255) * (1 - gradient * (y**2 + 0.3 * (x - 0.5) ** 2))[..., None]
@@ -90,6 +109,7 @@ def packshot(shape, colour, studio=(255, 255, 255), *, gradient=0.0, shadow=0.35
         soft = ndimage.gaussian_filter(ndimage.uniform_filter(feet, (3, SIZE // 20)), SIZE * 0.02) * 2
         dark = np.clip(soft, 0, 1) * shadow + 0.35 * shadow * ndimage.gaussian_filter(feet, 4)
         behind = behind * (1 - np.clip(dark, 0, 0.9))[..., None]
+    behind = behind * dim
     product = srgb_to_linear(np.array(colour) / 255) * (1 - shade * (0.6 * y + 0.4 * x))[..., None]
     light = product * alpha[..., None] + behind * (1 - alpha[..., None])
     levels = linear_to_srgb(light) * 255 + np.random.default_rng(0).normal(size=light.shape) * noise

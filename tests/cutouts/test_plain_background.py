@@ -1,11 +1,18 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 from imagegen.cutouts.plain_background import PlainBackgroundCutter
 from imagegen.errors import NotAPackshotError
 from imagegen.images import decode, linear_to_srgb
 from imagegen.types import Verdict
-from tests.cutouts.packshots import packshot, room_photo
+from tests.cutouts.packshots import SIZE, packshot, room_photo
+
+DEMO = Path(__file__).parents[2] / "demo"
 
 CASES = {
     "dark chair, slats": (("chair", (60, 45, 35)), {}, 0.99),
@@ -86,3 +93,66 @@ def test_cutting_twice_gives_the_same_pixels():
     first, second = PlainBackgroundCutter().cut(photo), PlainBackgroundCutter().cut(photo)
     np.testing.assert_array_equal(first.alpha, second.alpha)
     np.testing.assert_array_equal(first.colour, second.colour)
+
+
+def overlap(alpha, truth):
+    return np.minimum(alpha, truth).sum() / np.maximum(alpha, truth).sum()
+
+
+def cut(data):
+    return PlainBackgroundCutter().cut(decode(data))
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.sampled_from(["sofa", "chair"]),
+    st.integers(78, 97),
+    st.floats(0, 1.5),
+)
+def test_noise_and_jpeg_within_bounds_move_alpha_little(shape, quality, noise):
+    data, truth = packshot(shape, (110, 70, 45), noise=noise, quality=quality)
+    assert overlap(cut(data).alpha, truth) > 0.975
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.tuples(*[st.integers(175, 252)] * 3), st.floats(0, 0.2))
+def test_product_on_white_grey_and_coloured_paper_is_cut_the_same(studio, gradient):
+    data, truth = packshot("sofa", (60, 45, 35), studio, gradient=gradient)
+    assert overlap(cut(data).alpha, truth) > 0.985
+
+
+@pytest.mark.parametrize("noise", [0.2, 0.6])
+def test_deep_shadow_under_a_product_on_legs_stays_out(noise):
+    y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
+    across = 1 / (1 + np.exp((0.12 - x) / 0.01)) / (1 + np.exp((x - 0.88) / 0.01))
+    depth = 0.8 * across * np.exp(-(((y - 0.73) / 0.035) ** 2))
+    warm = 1 - depth[..., None] * np.array([0.98, 1, 1.02])
+    data, truth = packshot("sideboard", (150, 105, 70), (245, 245, 245), shadow=0, noise=noise, dim=warm)
+    under = np.s_[380:440, 90:470]
+    assert truth[under].max() == 0
+    assert cut(data).alpha[under].mean() < 0.1
+
+
+def test_paper_between_the_threads_of_a_pale_fringe_is_open():
+    data, truth = packshot("fringed", (232, 214, 186), shadow=0, shade=0.1)
+    fringe = np.s_[145:415, 50:83]
+    assert overlap(cut(data).alpha[fringe], truth[fringe]) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("sku", "most"), [("SID-RIBBA-160", 2.0), ("WAR-VIT-100", 9.0), ("RUG-RUTA-240", 15.0), ("SHE-GALLER-5", 8.0)]
+)
+def test_demo_packshot_is_cut_as_its_truth_says(sku, most):
+    """Thousands of pixels lost or kept: a shadow under legs, white on white, a fringe, gaps between boards."""
+    with Image.open(DEMO / "truth" / sku / "alpha.png") as file:
+        truth = np.asarray(file, np.float32) / 255
+    cutout = cut((DEMO / "packshots" / f"{sku}.jpg").read_bytes())
+    assert np.abs(cutout.alpha - truth).sum() / 1000 < most
+
+
+def test_what_the_cutter_leaves_aside_keeps_the_photos_colour():
+    photo = decode(packshot("sofa", (60, 45, 35))[0])
+    cutout = PlainBackgroundCutter().cut(photo)
+    assert cutout.alpha.shape == photo.colour.shape[:2]
+    np.testing.assert_array_equal(cutout.colour[:20], photo.colour[:20])
+    assert cutout.alpha[:20].max() == 0

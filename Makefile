@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench clean
+.PHONY: help demo serve test test-faults check bench bench-cutout clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -64,6 +64,10 @@ $(VENV)/bench: $(VENV)/light
 bench: $(VENV)/light ## seconds per stage, memory, scenes per minute
 	@tools/system-packages render
 	@$(BIN)/python bench/stages.py
+
+bench-cutout: $(VENV)/bench ## cutouts against exact alphas, beside thresholding, GrabCut and closed-form matting
+	@tools/system-packages render
+	@$(BIN)/python -m bench.cutout $(BENCH_ARGS)
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -68,6 +68,10 @@ bench: $(VENV)/light ## seconds per stage, memory, scenes per minute
 bench-cutout: $(VENV)/bench ## cutouts against exact alphas, beside thresholding, GrabCut and closed-form matting
 	@tools/system-packages render
 	@$(BIN)/python -m bench.cutout $(BENCH_ARGS)
+
+bench-previews: $(VENV)/light ## milliseconds of a live preview on one core, and how true its scale is
+	@tools/system-packages render
+	@$(BIN)/python bench/previews.py
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

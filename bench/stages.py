@@ -28,14 +28,18 @@ AIMS = {"cutout": 1.5, "pose": 1.0, "room": 1.0, "render": 25.0, "composite": 1.
 """Seconds for one 1200 px packshot to 1216 x 832 on two cores."""
 
 
+def catalog(sku: str) -> tuple[Product, str]:
+    """A product of the demo's catalog, and its first photo's path under ``demo/``."""
+    with (ROOT / "demo/catalog.csv").open(newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["sku"] == sku)
+    size = Dimensions.from_cm(*(float(row[f"{side}_cm"]) for side in ("width", "depth", "height")))
+    return Product(sku, row["name"], row["category"], size, Mount(row["mount"])), row["photos"].split("|")[0]
+
+
 def sofa(quality: Quality) -> Job:
     """The demo's first product in its first style."""
-    with (ROOT / "demo/catalog.csv").open(newline="") as file:
-        row = next(csv.DictReader(file))
-    size = Dimensions.from_cm(*(float(row[f"{side}_cm"]) for side in ("width", "depth", "height")))
-    product = Product(row["sku"], row["name"], row["category"], size, Mount(row["mount"]))
-    photo = (ROOT / "demo" / row["photos"].split("|")[0]).read_bytes()
-    return Job(product, (photo,), "scandinavian", None, "render", settings_for(quality))
+    product, photo = catalog("SOFA-LUND-3")
+    return Job(product, ((ROOT / "demo" / photo).read_bytes(),), "scandinavian", None, "render", settings_for(quality))
 
 
 def stages(quality: Quality) -> None:

@@ -11,6 +11,9 @@ from workers.settings import Settings
 QUEUE = "scenes"
 MAKE_SCENE = "scenes.make"
 """The task's name; those who send it never import it."""
+PREVIEWS = "previews"
+"""A queue of its own: whoever drags a product about does not wait behind a catalog."""
+PREPARE_PREVIEW = "previews.prepare"
 
 VISIBILITY_S = 6 * 3600
 """Longer than any job. A message that comes twice is refused by the claim."""

@@ -8,6 +8,7 @@ ImagegenError
     |   `-- LeaseLostError   the work was given to somebody else meanwhile
     |-- KeyInUseError        a request with this Idempotency-Key is being worked on (retryable)
     |-- KeyReusedError       this Idempotency-Key came with another request
+    |-- NotPreparedError     what a preview is laid of could not be made; the message says why
     |-- StorageError         a disk or an object store refused (retryable)
     |-- RemotePhotoError     a photo's address is forbidden, or did not deliver
     `-- CatalogError         a catalog file that cannot be read as one
@@ -48,6 +49,10 @@ class KeyInUseError(ServiceError):
 
 class KeyReusedError(ServiceError):
     """The Idempotency-Key came with another request before."""
+
+
+class NotPreparedError(ServiceError):
+    """What a preview is laid of could not be made; the message is that of the stage that refused."""
 
 
 class StorageError(ServiceError):

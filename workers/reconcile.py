@@ -18,7 +18,7 @@ from datetime import timedelta
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import announcing, publishing, queue
+from workers import announcing, preparing, publishing, queue
 from workers.app import make_app
 from workers.records import leaders
 from workers.records.blobs import open_blobs
@@ -40,6 +40,8 @@ def reconcile(settings: Settings, database: Database, app: Celery, receivers: Re
     """One round."""
     while sent := queue.sweep(database, app, resend_s=settings.resend_s):
         log.info("%d scenes sent again.", sent)
+    if sent := preparing.sweep(database, app, resend_s=settings.resend_s):
+        log.info("%d preparations of previews sent again.", sent)
     while relay(database, receivers) == BATCH:
         pass
 

@@ -17,11 +17,12 @@ from types import FrameType
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
-from workers.app import QUEUE, make_app
+from workers.app import PREVIEWS, QUEUE, make_app
 from workers.reconcile import loop
 from workers.records.blobs import open_blobs
 from workers.records.session import Database
 from workers.settings import Settings
+from workers.tasks import previews
 from workers.tasks.scenes import Maker, Workbench, pipeline_maker, register, worker_name
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ def _work(settings: Settings, maker: Make) -> int:
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     bench = Workbench(settings, database, blobs, maker(settings))
     register(app, bench, Service(settings))
+    previews.register(app, bench)
 
     def stopping(**_: object) -> None:
         bench.stopping.set()
@@ -95,7 +97,7 @@ def _work(settings: Settings, maker: Make) -> int:
             hostname=f"scenes@{worker_name()}",
             pool="solo",
             concurrency=1,
-            queues=[QUEUE],
+            queues=[QUEUE, PREVIEWS],
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,

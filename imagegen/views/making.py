@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection
 from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from imagegen.clock import silent
 from imagegen.geometry import Geometry
 from imagegen.protocols import Progress, Settings
 from imagegen.types import Camera, Dimensions, Doubles, Passes, Placement, Product
-from imagegen.views.shelf import ANGLES_DEG, PREVIEW_WIDTH, SAMPLES, WIDTH, View, camera_of, find
+from imagegen.views.shelf import ANGLES_DEG, PREVIEW_WIDTH, SAMPLES, SHOWING, WIDTH, Stand, View, camera_of, find
 from styles.library import Library
 from styles.schema import Room, Style
 
@@ -32,22 +33,41 @@ def view(
     light: str = "",
     width: int = WIDTH,
     samples: int = SAMPLES,
+    stand: Stand = SHOWING,
+    without: tuple[str, ...] = (),
     progress: Progress = silent,
 ) -> View:
     """The style's room from one side, rendered on the first call and read from ``folder`` after.
 
-    ``angle``: index into ANGLES_DEG. Safe when several processes ask at once: each file appears whole or not at all,
-    and ``view.json`` last. Raises UnknownStyleError, UnknownRoomError, UnknownLightError, RendererUnavailableError.
+    ``angle``: index into ANGLES_DEG. ``without``: ids of parts that are left out. Safe when several processes ask at
+    once: each file appears whole or not at all, and ``view.json`` last.
+    Raises UnknownStyleError, UnknownRoomError, UnknownLightError, RendererUnavailableError.
     """
-    found = find(library, style, room, folder, angle=angle, light=light, width=width, samples=samples)
+    found = find(
+        library,
+        style,
+        room,
+        folder,
+        angle=angle,
+        light=light,
+        width=width,
+        samples=samples,
+        stand=stand,
+        without=without,
+    )
     if found.is_made:
         return found
-    page = library.room(style, room)
-    camera = camera_of(page, ANGLES_DEG[angle], width)
+    page = thinned(library.room(style, room), without)
+    camera = camera_of(page, ANGLES_DEG[angle], width, stand)
     geometry = furnished(library.style(style), page, camera, light=light, samples=samples)
     passes = renderer.render(geometry, camera, None, samples=samples, seed=0, progress=progress)
     _keep(found, page, camera, geometry, passes)
     return found
+
+
+def thinned(room: Room, without: Collection[str]) -> Room:
+    """The room without those of its parts."""
+    return room.model_copy(update={"parts": tuple(part for part in room.parts if part.id not in without)})
 
 
 def furnished(style: Style, room: Room, camera: Camera, *, light: str = "", samples: int = SAMPLES) -> Geometry:

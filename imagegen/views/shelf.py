@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,26 @@ FORMAT = 1
 PREVIEW_WIDTH = 480
 ANGLES_DEG = (0.0, -18.0, 20.0)
 """From which sides a room is shown: the camera's yaw about the middle of the room."""
-EYE = 1.35
-FOCAL = 0.95  # of the picture's width: about 34 mm
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a view's camera stands.
+
+    ``eye``: metres above the floor; ``focal``: in widths of the picture; ``back``: how far away, 1 where the room fills
+    the picture; ``horizon``: its row as a share of the picture's height.
+    """
+
+    eye: float = 1.35
+    focal: float = 0.95  # about 34 mm
+    back: float = 1.0
+    horizon: float = 0.47
+
+
+SHOWING = Stand()
+"""For looking at rooms."""
+PLACING = Stand(eye=1.6, focal=0.8, back=1.2, horizon=0.3)
+"""For putting something down in them: from higher, wider and further away, so that more of the floor is seen."""
 WIDTH, SAMPLES = 640, 8
 PACKAGE = Path(__file__).parents[1]
 SOURCES = ("rooms", "renderer", "geometry.py", "tone.py")
@@ -105,15 +123,19 @@ def find(
     light: str = "",
     width: int = WIDTH,
     samples: int = SAMPLES,
+    stand: Stand = SHOWING,
+    without: tuple[str, ...] = (),
 ) -> View:
     """Where that view lies under ``folder``, made or not. ``angle``: index into ANGLES_DEG.
+
+    ``without``: ids of parts that are left out.
 
     Raises UnknownStyleError, UnknownRoomError or UnknownLightError.
     """
     page = library.room(style, room)
     library.style(style).light(light)
-    camera = camera_of(page, ANGLES_DEG[angle], width)
-    decided = {
+    camera = camera_of(page, ANGLES_DEG[angle], width, stand)
+    decided: dict[str, Any] = {
         "format": FORMAT,
         "style": style,
         "room": page.slug,
@@ -124,20 +146,24 @@ def find(
         "size": [camera.width, camera.height],
         "samples": samples,
     }
+    if stand != SHOWING:
+        decided["stand"] = asdict(stand)
+    if without:
+        decided["without"] = sorted(without)
     name = hashlib.sha256(recipe.canonical(decided)).hexdigest()[:16]
     return View(folder / style / page.slug / f"{ANGLES_DEG[angle]:+03.0f}-{name}", decided)
 
 
-def camera_of(room: Room, yaw_deg: float, width: int) -> Camera:
+def camera_of(room: Room, yaw_deg: float, width: int, stand: Stand = SHOWING) -> Camera:
     """Stands before the open side of the room, level, and looks at the middle of the back wall."""
     height = round(width / (1216 / 832) / 2) * 2
     yaw = np.radians(yaw_deg)
-    distance = max(room.width * FOCAL * 0.85, room.depth * 0.9)
+    distance = max(room.width * SHOWING.focal * 0.85, room.depth * 0.9) * stand.back
     forward = np.array([-np.sin(yaw), np.cos(yaw), 0.0])
-    position = np.array([0.0, -0.35 * room.depth, EYE]) - forward * (distance - 0.35 * room.depth)
+    position = np.array([0.0, -0.35 * room.depth, stand.eye]) - forward * (distance - 0.35 * room.depth)
     right = np.array([np.cos(yaw), np.sin(yaw), 0.0])
     rotation = np.array([right, [0.0, 0.0, -1.0], forward])
-    return Camera(FOCAL * width, width / 2, height * 0.47, rotation, position, width, height)
+    return Camera(stand.focal * width, width / 2, height * stand.horizon, rotation, position, width, height)
 
 
 @cache

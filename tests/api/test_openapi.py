@@ -11,6 +11,7 @@ EXPECTED = {
     ("get", "/v1/styles/{slug}"): "getStyle",
     ("get", "/v1/styles/{slug}/rooms/{room}/picture"): "getRoomPicture",
     ("get", "/v1/styles/{slug}/rooms/{room}/views/{angle}"): "getView",
+    ("post", "/v1/previews"): "layPreview",
     ("post", "/v1/scenes"): "askForScenes",
     ("get", "/v1/scenes"): "listScenes",
     ("get", "/v1/scenes/{scene_id}"): "getScene",

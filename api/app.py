@@ -15,7 +15,7 @@ from api.deps import open_context
 from api.errors import Problem, responses
 from api.previews import routes as previews
 from api.products import routes as products
-from api.review import pages, reference, verdicts
+from api.review import pages, placing, reference, verdicts
 from api.review import routes as review
 from api.scenes import routes as scenes
 from api.stylebook import routes as stylebook
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     guarded = [Depends(auth.person), Depends(rates.paced)]
     for router in (products.router, stylebook.router, scenes.router, previews.router, webhooks.router, audit.router):
         app.include_router(router, dependencies=guarded, responses=responses(401, 429))
-    for router in (review.router, verdicts.router, reference.router):
+    for router in (review.router, placing.router, verdicts.router, reference.router):
         app.include_router(router, dependencies=guarded, include_in_schema=False)
     app.mount("/static", pages.static_files(), name="static")
     _describe(app)

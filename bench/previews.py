@@ -2,9 +2,10 @@
 
     python bench/previews.py [--rounds N] [--pictures FOLDER] [--views FOLDER]
 
-Four products in three rooms, each dragged about its place. The time is that of the picture and its JPEG, on the wall and
-of the processor (what a core that does nothing else would need); the HTTP around it is not in it. Scale: the product's height in the preview against its hull's, of the exact pipeline, put at
-the same place and seen by the same camera. Preparing (seconds, once, by a worker) is told beside it.
+Four products in three rooms, each dragged about its place. The time is that of the picture and its JPEG, on the wall
+and of the processor (what a core that does nothing else would need); the HTTP around it is not in it. Scale: the
+product's height in the preview against its hull's, of the exact pipeline, put at the same place and seen by the same
+camera. Preparing (seconds, once, by a worker) is told beside it.
 """
 
 from __future__ import annotations

@@ -136,4 +136,5 @@ def _hang(picture: Labels, scenery: Scenery, layer: Layer, room: Room) -> None:
     depth = float(layer.depth[first, column - layer.left])
     half = max(1, round(CORD_M * camera.focal / max(depth, 0.2)))
     left = max(0, column - half // 2)
-    picture[top : layer.top + first, left : left + half] = picture[layer.top + first, column]
+    inside = min(first + 2, alpha.shape[0] - 1)  # the first row is half the room's
+    picture[top : layer.top + first, left : left + half] = picture[layer.top + inside, column]

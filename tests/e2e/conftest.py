@@ -10,8 +10,12 @@ from playwright.sync_api import sync_playwright
 
 from api.app import create_app
 from tests.api import house
+from tests.previews import goods
 from tests.services import free_port, wait_until
-from workers.records import scenes
+from tests.workers import makers
+from workers.records import preparations, scenes
+from workers.tasks.previews import work_on
+from workers.tasks.scenes import Workbench
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -46,6 +50,16 @@ class Desk:
         for number, scene in enumerate(waiting):
             house.finish(self.context, scene.id, mark=number + 1)
         return [scene.id for scene in waiting]
+
+    def prepare_all(self):
+        """What a worker does with every preview that waits; how many there were."""
+        context = self.context
+        bench = Workbench(context.settings, context.database, context.blobs, makers.gradient(context.settings), "test")
+        with context.database.reading() as session:
+            waiting = preparations.to_send(session, -1, 10)
+        for preparation_id in waiting:
+            work_on(bench, preparation_id, goods.prepare)
+        return len(waiting)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ let dragging = null;
 
 function want() {
   wish += 1;
+  board.toggleAttribute("data-following", true);
   if (!busy) follow();
 }
 
@@ -41,6 +42,7 @@ async function follow() {
     }
   }
   busy = false;
+  board.toggleAttribute("data-following", false);
 }
 
 async function ask(mine) {
@@ -83,12 +85,11 @@ async function show(told, newest) {
   picture.src = told.image;
   picture.hidden = false;
   facts = told;
-  board.dataset.anchor = told.anchor;
   if (newest && !dragging) {
     place = told.placement;
     anchor = told.anchor === "explicit" ? nearest() : told.anchor;
   }
-  if (newest) board.dataset.shown = [told.placement.x, told.placement.y, told.placement.z].join(" ");
+  board.dataset.shown = [told.placement.x, told.placement.y, told.placement.z].join(" ");
   drawPlan();
   drawSpots();
   write();

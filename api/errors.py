@@ -45,7 +45,7 @@ STATUS: dict[type[Exception], int] = {
     keeping.LeaseLostError: 409,
     keeping.KeyInUseError: 409,
     keeping.KeyReusedError: 422,
-    keeping.NotPreparedError: 422,
+    keeping.NotPreparedError: 503,
     keeping.StorageError: 503,
     keeping.RemotePhotoError: 422,
     keeping.CatalogError: 422,

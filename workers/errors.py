@@ -8,7 +8,7 @@ ImagegenError
     |   `-- LeaseLostError   the work was given to somebody else meanwhile
     |-- KeyInUseError        a request with this Idempotency-Key is being worked on (retryable)
     |-- KeyReusedError       this Idempotency-Key came with another request
-    |-- NotPreparedError     what a preview is laid of could not be made; the message says why
+    |-- NotPreparedError     what a preview is laid of could not be made, and it is not the caller's fault
     |-- StorageError         a disk or an object store refused (retryable)
     |-- RemotePhotoError     a photo's address is forbidden, or did not deliver
     `-- CatalogError         a catalog file that cannot be read as one
@@ -52,7 +52,9 @@ class KeyReusedError(ServiceError):
 
 
 class NotPreparedError(ServiceError):
-    """What a preview is laid of could not be made; the message is that of the stage that refused."""
+    """What a preview is laid of could not be made, and it is not the caller's fault; it is tried again later."""
+
+    retryable: ClassVar[bool] = True
 
 
 class StorageError(ServiceError):

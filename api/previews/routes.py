@@ -36,7 +36,7 @@ ORDERS: dict[str, Any] = {
     operation_id="layPreview",
     summary="A live preview",
     response_model=PreviewOut,
-    responses=responses(403, 404, 409, 422)
+    responses=responses(403, 404, 409, 422, 503)
     | {202: {"model": Preparing, "description": "Being prepared: ask again after Retry-After"}},
 )
 def lay_preview(

@@ -11,8 +11,8 @@ import numpy as np
 from api.deps import Context
 from api.previews import schemas
 from api.previews.schemas import PreviewOut, PreviewRequest
-from imagegen import images
-from imagegen.errors import BadRequestError, DoesNotFitError
+from imagegen import errors, images
+from imagegen.errors import BadRequestError, DoesNotFitError, ImagegenError
 from imagegen.previews import backdrop, sprite
 from imagegen.previews.compose import Preview, Scenery, preview
 from imagegen.previews.standing import Place, Standing, check_inside, footprint, photo_camera
@@ -45,14 +45,13 @@ def lay(context: Context, order: PreviewRequest) -> PreviewOut | Waiting:
     """The preview, or that a worker is preparing it.
 
     Raises NotFoundError for what does not exist, DoesNotFitError, StateConflictError for a product without a photo,
-    NotPreparedError when its photo cannot be shown.
+    the stage's own error when its photo cannot be shown, NotPreparedError when the worker is at fault.
     """
     if order.anchor is not None and order.placement is not None:
         raise BadRequestError("Name an anchor or a placement, not both.", where="anchor")
     row, room = _prepared(context, order)
     if row.state == Stage.FAILED:
-        told = row.error or {}
-        raise NotPreparedError(told.get("message", "It could not be prepared."), hint=told.get("hint", ""), where="sku")
+        raise _refusal(row)
     if row.state != Stage.READY:
         return Waiting(row.state)
     assert row.sprite is not None
@@ -89,6 +88,13 @@ def _prepared(context: Context, order: PreviewRequest) -> tuple[Preparation, Roo
         if row.state == Stage.QUEUED:
             preparing.send(context.database, context.queue, [wanted.id])
     return row, room
+
+
+def _refusal(row: Preparation) -> ImagegenError:
+    """The error with which the worker gave up, as it was raised there."""
+    told = row.error or {}
+    kind = getattr(errors, str(told.get("kind")), NotPreparedError)
+    return kind(str(told.get("message")), hint=str(told.get("hint", "")), where="sku")
 
 
 def _standing(order: PreviewRequest, places: list[Place], room: Room) -> tuple[str, Standing]:

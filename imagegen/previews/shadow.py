@@ -17,10 +17,8 @@ from imagegen.types import Bools, Camera, Doubles, Floats
 CELL, FINE = 0.03, 2
 REACH = 0.6
 """Metres of blur that a plan has room for round what is thrown."""
-UNDER, TOUCHING = 0.45, 0.06
-"""Metres below which the body dims the floor under it, and below which it touches."""
-DIMS, TOUCHES = 0.42, 0.5
-"""How much of the light those take away, at most."""
+UNDER = ((0.6, 0.14, 0.35), (0.3, 0.07, 0.6), (0.06, 0.03, 0.65))
+"""What a body takes of the floor's light by being near it: metres below which, blur in metres, share at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +63,7 @@ def shade(
     thrown = local[:, :2] - local[:, 2:] * slope
     feet = local[:, 2] < 0.3 * tall
     sun = _plan(thrown, ((feet, 0.05, light.share), (None, 0.05 + 0.1 * min(tall, 1.6), light.share)))
-    under = _plan(local[:, :2], ((local[:, 2] < UNDER, 0.1, DIMS), (local[:, 2] < TOUCHING, 0.03, TOUCHES)))
+    under = _plan(local[:, :2], tuple((local[:, 2] < below, blur, share) for below, blur, share in UNDER))
     window = _window(np.concatenate([thrown, local[:, :2]]), plane, camera, depth.shape)
     if window is None:
         return None

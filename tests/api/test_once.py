@@ -192,8 +192,9 @@ def test_a_broken_body_with_a_key_is_a_problem(client):
     assert client.post("/v1/scenes", content=b" " * 70_000, headers=headers).status_code == 413
 
 
-def test_every_post_of_the_api_tells_of_the_key(doors):
+def test_every_post_of_the_api_that_makes_something_tells_of_the_key(doors):
     posts = {path: entry["post"] for path, entry in doors.openapi()["paths"].items() if "post" in entry}
+    assert "parameters" not in posts.pop("/v1/previews")
     assert posts
     for path, operation in posts.items():
         assert [p["name"] for p in operation["parameters"]].count("Idempotency-Key") == 1, path

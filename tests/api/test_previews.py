@@ -6,7 +6,7 @@ import sys
 import pytest
 from PIL import Image
 
-from imagegen.errors import NotAPackshotError
+from imagegen.errors import NotAPackshotError, RendererUnavailableError
 from tests.api import house
 from tests.previews import goods
 from tests.workers import makers
@@ -85,6 +85,24 @@ def test_a_product_comes_nearer_and_larger(ready):
     assert near[2] - near[0] > 1.2 * (far[2] - far[0])
 
 
+def test_a_machine_that_cannot_render_is_told_as_such_and_so_is_what_nobody_expected(client, context, sofa):
+    def cannot(*_):
+        raise RendererUnavailableError("Mitsuba is missing.", hint="Install it.")
+
+    def break_down(*_):
+        raise RuntimeError("inside facts")
+
+    lay(client)
+    work(context, cannot)
+    assert lay(client).status_code == 503
+    assert lay(client).json()["detail"] == "Mitsuba is missing."
+    lay(client, angle=1)
+    work(context, break_down)
+    answer = lay(client, angle=1)
+    assert answer.status_code == 503
+    assert "inside facts" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
@@ -134,6 +152,7 @@ def test_a_photo_that_cannot_be_shown_says_why(client, context, sofa):
     answer = lay(client)
     assert answer.status_code == 422
     assert (answer.json()["detail"], answer.json()["hint"]) == ("The background is not plain.", "Send a cutout.")
+    assert answer.json()["type"].endswith("not-apackshot")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ LEASE = timedelta(seconds=120)
 """Renewed at each stage and while the room is traced; building a room for the first time is the longest silence."""
 MAX_ATTEMPTS = 3
 AGAIN = timedelta(minutes=10)
-"""After which what could not be made for a reason that may pass is tried again when it is asked for."""
+"""After which what could not be made is tried again when it is asked for: machines are mended."""
 
 
 class Stage(StrEnum):
@@ -107,7 +107,7 @@ def get(session: Session, preparation_id: str) -> Preparation | None:
 
 
 def ask(session: Session, wanted: Wanted) -> Preparation:
-    """The row, asked for if it is new, and again if it failed for a reason that has had time to pass."""
+    """The row, asked for if it is new, and again if it failed a while ago."""
     at = now(session)
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     values: dict[str, Any] = {
@@ -120,7 +120,7 @@ def ask(session: Session, wanted: Wanted) -> Preparation:
     session.execute(insert(Preparation).values(**values).on_conflict_do_nothing())
     row = get(session, wanted.id)
     assert row is not None
-    if row.state == Stage.FAILED and (row.error or {}).get("retryable") and row.updated_at < at - AGAIN:
+    if row.state == Stage.FAILED and row.updated_at < at - AGAIN:
         _note(session, Preparation.id == row.id, state=Stage.QUEUED, attempt=0, sent_at=None, error=None)
         session.refresh(row)
     return row

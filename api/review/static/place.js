@@ -12,6 +12,7 @@ const svg = (name) => document.createElementNS("http://www.w3.org/2000/svg", nam
 const NEAR_WALL = 0.3; // metres from a wall at which the back turns to it
 const GAP = 0.03; // metres that it stays off it
 const STEP = 0.05;
+const PACE_MS = 70; // between two requests at least: the picture follows a hand, and the service keeps breath
 
 const asked = { sku: desk.dataset.sku, style: desk.dataset.style, room: desk.dataset.room, light: desk.dataset.light || null };
 let angle = null;
@@ -35,8 +36,10 @@ async function follow() {
   let shown = 0;
   while (shown !== wish) {
     shown = wish;
+    const pace = new Promise((done) => setTimeout(done, PACE_MS));
     try {
       await ask(shown);
+      await pace;
     } catch {
       trouble({ detail: "The preview did not come.", hint: "Is the service running? Moving the product asks again." });
     }
@@ -51,6 +54,7 @@ async function ask(mine) {
   const told = await answer.json();
   if (mine !== wish && answer.status !== 200) return; // about a wish that is no more
   if (answer.status === 202) return wait(mine, told);
+  if (answer.status === 429) return later(mine, Number(answer.headers.get("Retry-After") ?? 1));
   preparing("");
   if (!answer.ok) return trouble(told);
   trouble(null);
@@ -59,7 +63,11 @@ async function ask(mine) {
 
 async function wait(mine, told) {
   preparing(told.preparing === "running" ? "Cutting the product out and rendering this side of the room" : "Waiting for a worker");
-  await new Promise((done) => setTimeout(done, told.retry_after_s * 1000));
+  await later(mine, told.retry_after_s);
+}
+
+async function later(mine, seconds) {
+  await new Promise((done) => setTimeout(done, seconds * 1000));
   if (mine === wish) wish += 1; // the same once more
 }
 
@@ -106,7 +114,7 @@ function drawPlan() {
   const ends = foot ?? [[0, 0], [0, 0]];
   ["x1", "y1", "x2", "y2"].forEach((name, i) => front.setAttribute(name, [...ends[0], ...ends[1]][i]));
   const arrow = facts.photo_camera.arrow;
-  const towards = facts.product.mount === "rug" ? null : arrow;
+  const towards = facts.product.mount === "floor" ? arrow : null;
   one("[data-cone]").setAttribute("d", towards ? cone(...towards) : "");
   const label = one("[data-camera]");
   label.toggleAttribute("hidden", !towards);
@@ -115,12 +123,11 @@ function drawPlan() {
     label.setAttribute("y", towards[1][1] + 16);
   }
   const dots = one("[data-anchors]");
-  dots.replaceChildren(...facts.anchors.filter((each) => each.at).map((each) => {
+  dots.replaceChildren(...facts.anchors.filter((each) => each.at && each.id !== here()).map((each) => {
     const dot = svg("circle");
     dot.setAttribute("cx", each.at[0]);
     dot.setAttribute("cy", each.at[1]);
     dot.setAttribute("r", 5);
-    dot.classList.toggle("here", each.id === facts.anchor);
     return dot;
   }));
 }

@@ -113,6 +113,7 @@ function drawPlan() {
   const front = one("[data-front]");
   const ends = foot ?? [[0, 0], [0, 0]];
   ["x1", "y1", "x2", "y2"].forEach((name, i) => front.setAttribute(name, [...ends[0], ...ends[1]][i]));
+  one("[data-edges]").setAttribute("d", foot ? edges() : "");
   const arrow = facts.photo_camera.arrow;
   const towards = facts.product.mount === "floor" ? arrow : null;
   one("[data-cone]").setAttribute("d", towards ? cone(...towards) : "");
@@ -130,6 +131,18 @@ function drawPlan() {
     dot.setAttribute("r", 5);
     return dot;
   }));
+}
+
+// The upright edges and the top of the product's box, where it will stand.
+function edges() {
+  const { x, y, z, yaw_deg } = facts.placement;
+  const { width, depth, height } = facts.product;
+  const [c, s] = [Math.cos((yaw_deg * Math.PI) / 180), Math.sin((yaw_deg * Math.PI) / 180)];
+  const ends = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([i, j]) => {
+    const [a, b] = [(i * width) / 2, (j * depth) / 2];
+    return [0, height].map((up) => project([x + c * a - s * b, y + s * a + c * b, z + up]).join(" "));
+  });
+  return `${ends.map(([low, high]) => `M${low}L${high}`).join("")}M${ends.map((end) => end[1]).join("L")}z`;
 }
 
 // An arrow on the floor from the product to where the camera stands, wider there: it looks back along it.
@@ -195,10 +208,11 @@ function say() {
   one("[data-looks-out]").hidden = !facts.photo_camera.looks_out;
   const off = Math.round(Math.abs(facts.turned_off_deg));
   one("[data-turned]").hidden = off < 12;
-  one("[data-turned]").textContent = `Its photo shows it from another side: it is drawn ${off}° away from how it will stand. The outline on the floor is right.`;
+  one("[data-turned]").textContent = `Its one photo shows it from another side: it is drawn ${off}° away from how it will stand. The outline shows how.`;
+  board.toggleAttribute("data-off", off >= 12);
   const hidden = Math.round(facts.hidden * 100);
   one("[data-hidden]").hidden = hidden < 8;
-  one("[data-hidden]").textContent = `${hidden} % of it is behind something here; what hides it from the photo's camera will step aside.`;
+  one("[data-hidden]").textContent = `${hidden} % of it is behind something from here. What hides it from the photo's camera will step aside.`;
 }
 
 // --- where a pixel lies in the room ---------------------------------------------------------------------------

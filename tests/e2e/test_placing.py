@@ -16,6 +16,11 @@ def placement(page):
 
 def open_editor(page, desk, address=PLACE):
     page.goto(address)
+    prepared(page, desk)
+
+
+def prepared(page, desk):
+    """A worker does what the page waits for."""
     expect(page.locator("[data-preparing]")).to_contain_text("Waiting for a worker")
     assert desk.prepare_all() == 1
     expect(page.locator("[data-board][data-shown]")).to_be_visible()
@@ -54,8 +59,7 @@ def test_from_dragging_a_product_to_asking_for_the_scene_there(page, desk):
     page.get_by_role("checkbox", name="Test calm").check()
     page.get_by_role("link", name="Place it yourself").click()
     expect(page).to_have_url(re.compile("look=test-calm%2Ftest-living"))
-    desk.prepare_all()
-    expect(page.locator("[data-board][data-shown]")).to_be_visible()
+    prepared(page, desk)
     assert placement(page) == {"x": 0, "y": -1.2, "z": 0, "yaw_deg": 0}
     expect(page.get_by_role("button", name="Middle", exact=True)).to_have_attribute("aria-pressed", "true")
     before = page.locator("[data-picture]").get_attribute("src")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,15 @@ def identify(
     plain = asdict(facts) | {"mount": str(facts.mount), "tags": []}
     sprite_id = _hash({"format": sprite.FORMAT, "product": plain, "photo": product.photos[0].key})
     slug = library.room(style, room).slug
-    view = find(library, style, slug, Path(), angle=angle or 0, light=light, width=backdrop.WIDTH, stand=PLACING)
-    decided = {"format": backdrop.FORMAT, "sprite": sprite_id, "view": view.folder.name, "angle": angle}
+    view = _view(library, style, slug, angle or 0, light)
+    decided = {"format": backdrop.FORMAT, "sprite": sprite_id, "view": view, "angle": angle}
     return Wanted(_hash(decided), sprite_id, product.sku, style, slug, angle, light)
+
+
+@lru_cache(maxsize=512)
+def _view(library: Library, style: str, room: str, angle: int, light: str) -> str:
+    """The view's name: a library reads its pages once, so it is always the same in a process, and slow to hash."""
+    return find(library, style, room, Path(), angle=angle, light=light, width=backdrop.WIDTH, stand=PLACING).folder.name
 
 
 def get(session: Session, preparation_id: str) -> Preparation | None:

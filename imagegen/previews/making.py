@@ -29,6 +29,8 @@ CELLS = 128
 """Of the coarse depth, along a sprite's longer side."""
 SMOOTH = 3.0
 """Cells of blur (sigma) over the front's depth: a hull has edges that its product has not; turned, they would show."""
+SKIN = 0.08
+"""Metres behind the nearest point of a cell within which a hull's vertices belong to its front: behind lie other skins."""
 SAMPLES = 8
 VARIANTS = 24
 """So many of the pipeline's alternatives are looked through for places: each anchor comes twice, mirrored and not."""
@@ -170,7 +172,7 @@ def _depths(camera: Camera, vertices: Doubles) -> tuple[Floats, Floats]:
     near, far = np.full(rows * cols, np.inf), np.full(rows * cols, -np.inf)
     np.minimum.at(near, index, depth)
     np.maximum.at(far, index, depth)
-    before = depth <= (near[index] + far[index]) / 2
+    before = depth <= near[index] + np.minimum((far[index] - near[index]) / 2, SKIN)
     front = _mean(index[before], depth[before], rows * cols).reshape(rows, cols)
     nearest = ndimage.distance_transform_edt(~np.isfinite(front), return_distances=False, return_indices=True)
     solid = np.isfinite(front).astype(float)

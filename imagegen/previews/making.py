@@ -30,7 +30,7 @@ CELLS = 128
 SMOOTH = 3.0
 """Cells of blur (sigma) over the front's depth: a hull has edges that its product has not; turned, they would show."""
 SKIN = 0.08
-"""Metres behind the nearest point of a cell within which a hull's vertices belong to its front: behind lie other skins."""
+"""Metres behind a cell's nearest point within which a hull's vertices belong to its front: behind lie other skins."""
 SAMPLES = 8
 VARIANTS = 24
 """So many of the pipeline's alternatives are looked through for places: each anchor comes twice, mirrored and not."""

@@ -7,6 +7,7 @@ is ever out of date.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -19,7 +20,6 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from imagegen import recipe
 from imagegen.previews import backdrop, sprite
 from imagegen.previews.standing import Place
 from imagegen.views.shelf import PLACING, find
@@ -94,8 +94,8 @@ def identify(
             f"The product {product.sku} has no photo, so it cannot be shown.", hint="Add a photo first.", where="sku"
         )
     facts = product.facts()
-    plain = asdict(facts) | {"mount": str(facts.mount), "tags": []}
-    sprite_id = _hash({"format": sprite.FORMAT, "product": plain, "photo": product.photos[0].key})
+    told = {"format": sprite.FORMAT, "product": asdict(facts) | {"tags": []}, "photo": product.photos[0].key}
+    sprite_id = _hash(told)
     slug = library.room(style, room).slug
     view = _view(library, style, slug, angle or 0, light)
     decided = {"format": backdrop.FORMAT, "sprite": sprite_id, "view": view, "angle": angle}
@@ -235,4 +235,4 @@ def _note(session: Session, which: ColumnElement[bool], **values: Any) -> int:
 
 
 def _hash(decided: Mapping[str, Any]) -> str:
-    return hashlib.sha256(recipe.canonical(decided)).hexdigest()
+    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()

@@ -27,8 +27,8 @@ from styles.schema import Room, Style
 
 CELLS = 128
 """Of the coarse depth, along a sprite's longer side."""
-SMOOTH = 3.0
-"""Cells of blur (sigma) over the front's depth: a hull has edges that its product has not; turned, they would show."""
+SMOOTH = 24.0
+"""Cells of blur (sigma) over the front's depth: a hull has steps that its product has not; turned, legs would bend."""
 SKIN = 0.08
 """Metres behind a cell's nearest point within which a hull's vertices belong to its front: behind lie other skins."""
 SAMPLES = 8

@@ -26,7 +26,7 @@ DENSE = 1.7
 """Sprite pixels to one of the view's, at least."""
 SAME = 0.05
 """Metres within which pixels that fall on one another belong to the same surface."""
-WIDEST_TURN_DEG = 10.0
+WIDEST_TURN_DEG = 20.0
 """A body is turned no further than this from how its photo saw it: beyond, sides would show that nobody has seen."""
 
 

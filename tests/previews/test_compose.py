@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -202,7 +201,5 @@ def test_what_sticks_out_of_the_room_is_refused_just_as_the_exact_pipeline_does(
 def test_a_warm_preview_is_not_prepared_again(body, scenery):
     preview(body, scenery, MIDDLE, ROOM)
     clouds = dict(body._clouds)
-    began = time.perf_counter()
     preview(body, scenery, Standing(np.array([0.2, -1.5, 0.0]), 0.0), ROOM)
-    assert time.perf_counter() - began < 30  # only that it ends: bench/previews.py tells how fast it is
     assert body._clouds == clouds

@@ -19,7 +19,7 @@ from imagegen import (
 from imagegen.clock import Clock, silent
 from imagegen.job import Job, Kit, planned
 from imagegen.protocols import Made, Progress, Staged
-from imagegen.types import Scene
+from imagegen.types import Pose, Product, Scene
 
 
 def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) -> Scene:
@@ -32,6 +32,13 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     made = make(job, clock, kit)
     written = recipe.record(planned(job, kit), made.staged, machine.fingerprint())
     return Scene(made.composed.picture, made.findings, written, clock.seconds)
+
+
+def camera_of(photo: bytes, product: Product, cutter: str | None, kit: Kit) -> Pose:
+    """The camera of one photo of a product. Raises InputError."""
+    decoded = images.decode(photo)
+    cutout = cutouts.choose(decoded, cutter, kit.cutter_weights).cut(decoded)
+    return pose.solve_pose(cutout, product)
 
 
 def make(job: Job, clock: Clock, kit: Kit) -> Made:

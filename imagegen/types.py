@@ -103,15 +103,27 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """A retailer's studio: its ``usual`` habit, and those of ``categories`` that differ from it."""
+    """A retailer's studio: its ``usual`` habit, and those of ``categories``, filed under ``key``."""
 
     usual: Habit = Habit()
     categories: Mapping[str, Habit] = field(default_factory=dict)
 
+    @staticmethod
+    def key(category: str) -> str:
+        """A category as habits are filed under: small letters, single spaces, in the singular."""
+        return " ".join(category.lower().replace("_", " ").replace("-", " ").split()).removesuffix("s")
+
+    def habit(self, category: str) -> Habit:
+        """The habit for goods of that category."""
+        return self.categories.get(self.key(category), self.usual)
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The catalog's facts about one product."""
+    """The catalog's facts about one product.
+
+    ``camera``: what is known of its photo's camera; ``habit``: how its studio usually shoots goods of its kind.
+    """
 
     sku: str
     name: str
@@ -122,6 +134,7 @@ class Product:
     material: str = ""
     tags: tuple[str, ...] = ()
     camera: CameraFacts = CameraFacts()
+    habit: Habit = Habit()
 
 
 @dataclass(frozen=True, slots=True)

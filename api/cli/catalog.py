@@ -24,7 +24,7 @@ JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 
 MOST_FAULTS_SHOWN = 200
 NUMBERS = ("width_cm", "depth_cm", "height_cm", "yaw_deg", "elevation_deg", "focal_mm")
-FACTS = ("sku", "name", "category", "mount", "colour", "material", "tags", *NUMBERS)
+FACTS = ("sku", "name", "category", "mount", "colour", "material", "tags", *NUMBERS, "habit")
 
 
 @contextmanager
@@ -145,6 +145,42 @@ def _every_product(context: Context, category: str | None, query: str) -> Iterat
             return
 
 
+@app.command("cameras")
+def survey_cameras(
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="Look at this many products of a category at most.")] = 25,
+    keep: Annotated[bool, typer.Option("--keep", help="Make what is learnt the house default.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget the house default.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Work out how the studio shoots: the camera of each product's first photo, and each category's habit.
+
+    A studio shoots all its sofas alike. What is kept decides where a photo says little of its camera, and becomes part
+    of every scene's recipe. Leaves with 1 when some photos could not be used.
+
+    For example:
+
+      imagegen catalog cameras
+
+      imagegen catalog cameras --category sofa --keep
+    """
+    from api.cli.cameras import survey  # noqa: PLC0415 - the stages
+    from workers.records import habits  # noqa: PLC0415 - the database's packages
+
+    if forget and keep:
+        raise typer.BadParameter("--keep and --forget exclude each other")
+    with opened() as context:
+        if forget:
+            with context.database.transaction() as session:
+                habits.forget(session, operator())
+            out().print(plain("Forgotten: each photo speaks for itself."))
+            return
+        found = _every_product(context, category, "")
+        rows = survey(context, found, most=most, keep=keep, only=category, as_json=as_json)
+    if any("kind" not in row for row in rows):
+        raise typer.Exit(NOT_ALL_WELL)
+
+
 @app.command("show")
 def show_product(sku: Annotated[str, typer.Argument(help="A stock number.")], as_json: JSON = False) -> None:
     """Show one product: its facts and its photos.
@@ -162,8 +198,10 @@ def show_product(sku: Annotated[str, typer.Argument(help="A stock number.")], as
     if as_json:
         emit(facts)
         return
-    rows = [(name, ", ".join(value) if name == "tags" else value) for name, value in facts.items() if name != "photos"]
-    table(["fact", "value"], [(name, value) for name, value in rows if value not in {None, ""}])
+    habit = facts["habit"]
+    shown = facts | {"tags": ", ".join(facts["tags"]), "habit": habit and f"learnt from {habit['photos']} photos"}
+    rows = [(name, value) for name, value in shown.items() if name != "photos" and value not in {None, ""}]
+    table(["fact", "value"], rows)
     table(["photo", "pixels"], [(p["source"] or p["key"], f"{p['width']} x {p['height']}") for p in facts["photos"]])
 
 

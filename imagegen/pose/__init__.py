@@ -2,7 +2,7 @@
 
 Single-view metrology (Criminisi, Reid and Zisserman 2000) turned round: there the camera is known and sizes are
 measured; here the sizes are known from the catalog and give the camera. What the catalog knows of the camera wins
-over every estimate, each fact by itself.
+over every estimate, each fact by itself; how its studio usually shoots decides where a photo says little.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from imagegen.pose.lines import straight_edges
 from imagegen.pose.oblique import solve_oblique
 from imagegen.pose.orbit import focal_mm, orbit
 from imagegen.pose.silhouette import Silhouette
-from imagegen.pose.studio import habit_of, learn
-from imagegen.types import Camera, Cutout, Dimensions, Finding, Habit, Mount, Pose, Product, Studio, Verdict
+from imagegen.pose.studio import FEWEST, learn
+from imagegen.types import Camera, Cutout, Dimensions, Finding, Habit, Mount, Pose, Product, Verdict
 
-__all__ = ["habit_of", "learn", "solve_pose"]
+__all__ = ["FEWEST", "learn", "solve_pose"]
 
 DOUBTFUL_DEG = 5.0
 MISMATCH_WARN = 0.05
@@ -33,10 +33,8 @@ SHALLOW = 0.35
 STRAIGHT_DEG = 3.0
 
 
-def solve_pose(cutout: Cutout, product: Product, studio: Studio | None = None) -> Pose:
+def solve_pose(cutout: Cutout, product: Product) -> Pose:
     """The photo's camera in the product's frame, in the photo's own pixels.
-
-    ``studio``: how the retailer's studio usually shoots; it decides where the photo says little.
 
     Focal length and principal point are a weighted least squares over the silhouette's tangents (left, right, top
     and bottom weigh most), so the product's scale is true by construction; what is left between width and height is
@@ -44,7 +42,7 @@ def solve_pose(cutout: Cutout, product: Product, studio: Studio | None = None) -
     than 5 %, one "dimensions". Raises NotAPackshotError for an empty cutout.
     """
     silhouette = Silhouette.of(cutout.alpha)
-    kind, fit, camera = _solve(cutout, silhouette, product, habit_of(studio or Studio(), product.category))
+    kind, fit, camera = _solve(cutout, silhouette, product)
     facts = product.camera
     if facts.yaw_deg is not None and facts.elevation_deg is not None:
         kind = "given"
@@ -66,8 +64,8 @@ def solve_pose(cutout: Cutout, product: Product, studio: Studio | None = None) -
     )
 
 
-def _solve(cutout: Cutout, silhouette: Silhouette, product: Product, habit: Habit) -> tuple[str, Fit, Camera]:
-    size, facts = product.dimensions, product.camera
+def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[str, Fit, Camera]:
+    size, facts, habit = product.dimensions, product.camera, product.habit
     if product.mount is Mount.CEILING:
         silhouette, size = without_cord(silhouette, size)
     if product.mount is Mount.RUG:

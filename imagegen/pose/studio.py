@@ -51,23 +51,12 @@ def learn(poses: Iterable[tuple[str, Pose]]) -> Studio:
     groups: dict[str, list[Sight]] = defaultdict(list)
     for category, pose in poses:
         if pose.kind in LEANING_KINDS:
-            groups[category_key(category)].append(Sight.of(pose))
+            groups[Studio.key(category)].append(Sight.of(pose))
     everything = [sight for group in groups.values() for sight in group]
     if len(everything) < FEWEST:
         return Studio()
     habits = {name: _habit(group) for name, group in sorted(groups.items()) if len(group) >= FEWEST}
     return Studio(_habit(everything), habits)
-
-
-def habit_of(studio: Studio, category: str) -> Habit:
-    """The habit for goods of that category."""
-    return studio.categories.get(category_key(category), studio.usual)
-
-
-def category_key(category: str) -> str:
-    """A category as habits are filed under: small letters, single spaces, the last word in the singular."""
-    words = category.lower().replace("_", " ").replace("-", " ").split()
-    return " ".join([*words[:-1], words[-1].removesuffix("s")]) if words else ""
 
 
 def _habit(sights: list[Sight]) -> Habit:

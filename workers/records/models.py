@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from imagegen.types import CameraFacts, Dimensions, Mount
 from imagegen.types import Product as Facts
+from workers.records import habit_rows
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -79,6 +80,7 @@ class Product(Base):
     yaw_deg: Mapped[float | None]
     elevation_deg: Mapped[float | None]
     focal_mm: Mapped[float | None]
+    habit: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -98,6 +100,7 @@ class Product(Base):
             material=self.material,
             tags=tuple(self.tags),
             camera=CameraFacts(self.yaw_deg, self.elevation_deg, self.focal_mm),
+            habit=habit_rows.from_row(self.habit),
         )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from imagegen.mounts import plain_words
 from workers.catalog_model import SKU_PATTERN, Change, ProductIn
 from workers.errors import NotFoundError
-from workers.records import audit
+from workers.records import audit, habits
 from workers.records.models import Photo, Product
 from workers.records.pages import Page, limited, read_cursor, write_cursor
 from workers.records.session import now
@@ -114,7 +114,8 @@ def _insert(session: Session, facts: dict[str, object]) -> Product | None:
     """The new row, or None when somebody else was faster."""
     at = now(session)
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    statement = insert(Product).values(**facts, created_at=at, updated_at=at).on_conflict_do_nothing()
+    habit = habits.of_category(session, str(facts["category"]))
+    statement = insert(Product).values(**facts, habit=habit, created_at=at, updated_at=at).on_conflict_do_nothing()
     sku = session.scalar(statement.returning(Product.sku))
     return session.get(Product, sku) if sku else None
 

@@ -22,7 +22,7 @@ from imagegen.types import Belief, CameraFacts, Dimensions, Doubles, Habit, Spre
 
 ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
-LEVEL = (0.0, 5.0)
+LEVEL = (2.0, 7.0)
 """Mean and sigma, degrees: hung goods are shot from about their own height."""
 NO_RIM = 0.25
 """Misfit from which an end of the outline is no half ellipse."""

@@ -15,7 +15,7 @@ from imagegen.types import Habit, Verdict
 from workers.records import habits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from api.deps import Context
     from imagegen.types import Belief, Pose
@@ -43,11 +43,12 @@ def survey(
     if keep:
         with context.database.transaction() as session:
             habits.keep(session, studio, operator(), only=only)
-    told = {category: asdict(habit) for category, habit in studio.categories.items()}
+    learnt = dict(studio.categories) | ({"all others": studio.usual} if studio.usual.photos else {})
+    told = {category: asdict(habit) for category, habit in learnt.items()}
     if as_json:
         emit({"photos": rows, "habits": told, "kept": keep})
     else:
-        _show(rows, studio.categories, keep=keep)
+        _show(rows, learnt, keep=keep)
     return rows
 
 
@@ -90,7 +91,7 @@ def _look(context: Context, product: Product) -> tuple[dict[str, Any], Pose | No
     }, solved
 
 
-def _show(rows: list[dict[str, Any]], learnt: Any, *, keep: bool) -> None:
+def _show(rows: list[dict[str, Any]], learnt: Mapping[str, Habit], *, keep: bool) -> None:
     if not rows:
         complain("No product has a photo.", "Import a catalog first: imagegen catalog import FILE")
         return
@@ -103,7 +104,7 @@ def _show(rows: list[dict[str, Any]], learnt: Any, *, keep: bool) -> None:
         if row.get("message"):
             out().print(plain(f"{row['sku']}: {row['message']}"))
     if not learnt:
-        out().print(plain(f"No category has {pose.FEWEST} usable photos or more: nothing is learnt of the studio."))
+        out().print(plain(f"Fewer than {pose.FEWEST} photos tell of the studio: nothing is learnt of it."))
         return
     table(
         ["category", "photos", "yaw", "elevation", "lens, mm"],

@@ -87,7 +87,9 @@ def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[st
     if is_round(product.category, product.name, size, silhouette):
         return _with_camera(
             "round",
-            solve_round(silhouette, size, facts, habit, LEVEL if product.mount is Mount.CEILING else USUAL_ELEVATION),
+            solve_round(
+                cutout, silhouette, size, facts, habit, LEVEL if product.mount is Mount.CEILING else USUAL_ELEVATION
+            ),
             size,
             silhouette,
         )

@@ -18,7 +18,8 @@ from imagegen.pose.fit import Fit
 from imagegen.pose.legs import leg_tips
 from imagegen.pose.orbit import usual_lens
 from imagegen.pose.silhouette import Silhouette
-from imagegen.types import Belief, CameraFacts, Dimensions, Doubles, Habit, Spread
+from imagegen.pose.top import seen_from_above
+from imagegen.types import Belief, CameraFacts, Cutout, Dimensions, Doubles, Habit, Spread
 
 ASPECT_SIGMA = 0.03
 USUAL_ELEVATION = (8.0, 7.0)
@@ -26,6 +27,8 @@ LEVEL = (2.0, 7.0)
 """Mean and sigma, degrees: hung goods are shot from about their own height."""
 NO_RIM = 0.25
 """Misfit from which an end of the outline is no half ellipse."""
+CLEAR_RIM, WRONG_SIDE = 0.15, 16.0
+"""Misfit below which an end is a rim for certain, and the cost of seeing it from the side that the photo denies."""
 ROUNDED = 0.025
 """How much rounder a foot's lower edge makes its ellipse, as a share of its half width."""
 MOST_LEGS, EVEN, LEGS_SIGMA = 6, 0.45, 0.05
@@ -53,7 +56,12 @@ class Rim:
 
 
 def solve_round(
-    silhouette: Silhouette, size: Dimensions, facts: CameraFacts, habit: Habit, usual: Belief = USUAL_ELEVATION
+    cutout: Cutout,
+    silhouette: Silhouette,
+    size: Dimensions,
+    facts: CameraFacts,
+    habit: Habit,
+    usual: Belief = USUAL_ELEVATION,
 ) -> Fit:
     """The view of a round thing; ``facts`` are kept as they are. Yaw is 0 unless a fact says otherwise.
 
@@ -82,7 +90,11 @@ def solve_round(
     camera_height = size.height / 2 + distance * np.sin(np.radians(e))
     ground = distance * np.cos(np.radians(e))
     cost += base.cost(np.sin(np.arctan2(camera_height, ground)))
-    cost += head.cost(np.abs(np.sin(np.arctan2(camera_height - size.height, ground))))
+    over = np.sin(np.arctan2(camera_height - size.height, ground))
+    cost += head.cost(np.abs(over))
+    above = seen_from_above(cutout, silhouette, head.ratio, head.share) if head.misfit < CLEAR_RIM else None
+    if above is not None:
+        cost += WRONG_SIDE * ((over > 0) != above)
     return _conclude(seen, facts, e, q, distance, focal, aspect, box, cost, body, base)
 
 

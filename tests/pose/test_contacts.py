@@ -92,3 +92,20 @@ def test_a_round_table_tells_its_elevation_by_its_three_legs(turn):
     assert len(pose.contacts) == 3
     reach = [float(np.hypot(*contact.point)) for contact in pose.contacts]
     assert reach == pytest.approx([0.17] * 3, abs=0.05)
+
+
+@pytest.mark.parametrize(("climb", "reach"), [(12.0, 2.2), (2.0, 1.6)])
+def test_a_top_is_seen_from_above_where_its_near_rim_shows(climb, reach):
+    cutout, truth = f.shoot([f.drum(0.3, 0.3, (0, 0.5))], 0.5, 0, climb, reach)
+    above = truth.position[2] > 0.5
+    grain = np.random.default_rng(3).normal(1, 0.05, cutout.alpha.shape)[..., None]
+    colour = (cutout.colour * grain).astype(np.float32)
+    if above:  # a darker side under a light top
+        turn = np.linspace(np.pi, 2 * np.pi, 400)
+        rim = truth.project(np.column_stack([0.3 * np.cos(turn), 0.3 * np.sin(turn), np.full(400, 0.5)]))
+        for u, v in {int(u): int(v) for u, v in rim}.items():
+            colour[v:, u] *= 0.4
+    pose = solve_pose(Cutout(colour, cutout.alpha, "test"), f.product("pouf", (0.6, 0.6, 0.5)))
+    assert pose.kind == "round"
+    assert (pose.camera.position[2] > 0.5) == above
+    assert abs(pose.elevation_deg - climb) < 4

@@ -45,15 +45,7 @@ CHAIR = Product("chair", "chair", "chair", Dimensions(0.5, 0.5, 0.9))
 
 def chair_photo(size=240):
     """A stool-backed chair as a silhouette with the true camera: four legs, a seat and a back."""
-    view = camera(size, size, yaw=-30, elevation=12, distance=3.5, at=(0, 0, 0.45), focal=2.4)
-    alpha = np.zeros((size, size), np.float32)
-    for low, high in CHAIR_PARTS:
-        corners = np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
-        hull = trimesh.points.PointCloud(np.column_stack([view.project(corners), np.zeros(8)])).vertices[:, :2]
-        alpha = np.maximum(alpha, _filled(hull, size))
-    colour = np.broadcast_to(np.float32([0.3, 0.2, 0.1]), (size, size, 3)).copy()
-    pose = Pose(view, "given", -30, 12, 3.5, 2.4 * 36, 0, 1)
-    return Cutout(colour, alpha, "true"), pose
+    return photographed(CHAIR_PARTS, size)
 
 
 LEG = 0.03
@@ -88,3 +80,37 @@ def placed(pose, position=(0.0, -1.5, 0.0), yaw_deg=0.0, scale=0.4, shift=(10.0,
     )
     warp = np.array([[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1.0]])
     return Placement("here", np.asarray(position, float), yaw_deg, False, view, warp)
+
+
+def photographed(parts, size=240, *, yaw=-30, elevation=12, distance=3.5, at=(0, 0, 0.45), focal=2.4):
+    """Boxes (low, high) seen by a known camera: the cutout of their silhouette and the pose."""
+    view = camera(size, size, yaw=yaw, elevation=elevation, distance=distance, at=at, focal=focal)
+    alpha = np.zeros((size, size), np.float32)
+    for low, high in parts:
+        corners = np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
+        alpha = np.maximum(alpha, _filled(view.project(corners), size))
+    colour = np.broadcast_to(np.float32([0.3, 0.2, 0.1]), (size, size, 3)).copy()
+    return Cutout(colour, alpha, "true"), Pose(view, "given", yaw, elevation, distance, focal * 36, 0, 1)
+
+
+def legs(width, depth, height, thick=0.04):
+    """Four posts at the corners of a footprint."""
+    x, y = width / 2 - thick, depth / 2 - thick
+    return [
+        ((a - thick / 2, b - thick / 2, 0), (a + thick / 2, b + thick / 2, height)) for a in (-x, x) for b in (-y, y)
+    ]
+
+
+TABLE = Product("table", "table", "dining table", Dimensions(1.2, 0.7, 0.74))
+TABLE_PARTS = [*legs(1.2, 0.7, 0.71), ((-0.6, -0.35, 0.71), (0.6, 0.35, 0.74))]
+SOFA = Product("sofa", "sofa", "sofa", Dimensions(1.8, 0.9, 0.85))
+SOFA_PARTS = [
+    ((-0.9, -0.45, 0.14), (0.9, 0.45, 0.42)), ((-0.9, 0.2, 0.42), (0.9, 0.45, 0.85)),
+    *(((x, -0.45, 0.42), (x + 0.18, 0.45, 0.62)) for x in (-0.9, 0.72)), *legs(1.8, 0.9, 0.14),
+]  # fmt: skip
+SHELF = Product("shelf", "shelf", "open shelving", Dimensions(0.9, 0.35, 1.8))
+SHELF_PARTS = [
+    *(((-0.45, -0.175, z), (0.45, 0.175, z + 0.02)) for z in (0.1, 0.65, 1.2, 1.76)), *legs(0.9, 0.35, 1.8, 0.025)
+]  # fmt: skip
+BED = Product("bed", "bed", "bed", Dimensions(1.6, 2.1, 1.1))
+BED_PARTS = [((-0.8, -1.05, 0.12), (0.8, 1.05, 0.52)), ((-0.8, 0.99, 0), (0.8, 1.05, 1.1)), *legs(1.6, 2.1, 0.12, 0.06)]

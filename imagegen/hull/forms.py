@@ -1,0 +1,36 @@
+"""What kinds of furniture are built of: a table of words. What it does not know fills its box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from imagegen.hull.boards import shelf, table
+from imagegen.hull.convex import Convex
+from imagegen.hull.lattice import Lattice
+from imagegen.hull.seats import bed, chair, lounge
+from imagegen.types import Dimensions
+
+Form = Callable[[Lattice, Dimensions, float], tuple[Convex, ...]]
+"""From the silhouette, the box and the metres of air under the body to its convex pieces."""
+
+FORMS: tuple[tuple[str, Form | None], ...] = (
+    (r"\blamp|\blight|lantern|vase|\bpot\b|planter|plant\b|basket|candle", None),
+    (r"armchair|\bwing|lounge|recliner|sofa|couch|settee|loveseat|sectional", lounge),
+    (r"\bbed\b|daybed", bed),
+    (r"shel(f|v)|bookcase|\brack\b", shelf),
+    (r"nightstand|bedside|dressing|sideboard|\btv\b|cabinet|dresser|chest|cupboard|credenza|wardrobe", None),
+    (r"table|desk|console|trolley|cart|stool|bench", table),
+    (r"chair", chair),
+)
+"""The first line with a piece of the category (else of the name) speaks; a form is one function and one line here."""
+
+
+def form_of(category: str, name: str = "") -> Form | None:
+    """What a thing of that category is built of."""
+    for text in (category, name):
+        plain = re.sub(r"[\s_-]+", " ", text.lower())
+        for words, form in FORMS:
+            if re.search(words, plain):
+                return form
+    return None

@@ -6,6 +6,10 @@ import numpy as np
 
 from imagegen.types import Doubles, Floats
 
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+KEPT = 3.0
+"""CIEDE2000 at equal luminance by which a room's light may change a product's colours, in the median."""
+DARK = 0.004  # luminance, linear
 _TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
@@ -54,3 +58,17 @@ def _polar(first: Doubles, second: Doubles) -> tuple[Doubles, ...]:
 
 def _cos(degrees: Doubles) -> Doubles:
     return np.asarray(np.cos(np.radians(degrees)))
+
+
+def shift(before: Floats | Doubles, after: Floats | Doubles) -> float:
+    """Median CIEDE2000 between colours (N, 3), linear, at equal luminance: what a light does to hue and chroma.
+
+    Near black there is no hue to keep, and 8 bits would invent one: such colours have no say. 0 where all are black.
+    """
+    first, second = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    level_before, level_after = first @ LUMINANCE, second @ LUMINANCE
+    telling = (level_before > DARK) & (level_after > DARK)
+    if not telling.any():
+        return 0.0
+    level = (level_before[telling] / level_after[telling])[:, None]
+    return float(np.median(difference(lab(first[telling]), lab(second[telling] * level))))

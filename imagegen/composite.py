@@ -13,16 +13,11 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from imagegen.gain import box_of, room_light
 from imagegen.protocols import Staged
 from imagegen.tone import display, encode8, relight
-from imagegen.types import Bools, Composed, Cutout, Doubles, Draft, Floats, Mount, Passes
+from imagegen.types import Bools, Composed, Cutout, Doubles, Draft, Floats, Passes
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-STRENGTH = 0.6  # exponent on the light's pattern: the studio's own shading is in the photo already
-TINT = 0.35  # share of the light's hue that reaches the product
-BOUNDS = (0.6, 1.5)
-DIM = 0.45  # median light below which a place is truly darker than a studio
-SOFTNESS = 0.035  # blur of the light, as a share of the product's size in the picture
 OCCLUDER_MARGIN = 0.08  # metres by which a thing must be nearer than the hull to stand before it
 CORE = 0.995  # alpha from here on is wholly product
 
@@ -36,7 +31,7 @@ def compose(staged: Staged, passes: Passes, draft: Draft) -> Composed:
     height, width = draft.picture.shape[:2]
     source, alpha = lay(staged.cutout, staged.placement.warp, width, height)
     alpha = np.where(alpha >= CORE, np.float32(1), alpha) * _unhidden(staged, passes, alpha)
-    gain = light_gain(passes, alpha, flat=staged.product.mount is Mount.RUG)
+    gain = room_light(staged, passes, source, alpha)
     shown = relight(source, gain)
     lit = encode8(shown)
     over = alpha[..., None]
@@ -62,36 +57,6 @@ def lay(cutout: Cutout, warp: Doubles, width: int, height: int) -> tuple[Floats,
     alpha[alpha < 2e-3] = 0
     colour = np.where(alpha[..., None] > 0, out[..., :3] / np.maximum(out[..., 3:], 2e-3), 0)
     return np.clip(colour, 0, 1).astype(np.float32), alpha
-
-
-def light_gain(passes: Passes, alpha: Floats, *, flat: bool = False) -> Floats:
-    """The room's light on the product as a factor (H, W, 3), one where there is none to tell.
-
-    Low-passed inside the hull only (normalised convolution, Knutsson and Westin 1993), so that nothing from
-    beyond its edge bleeds in; its median is one unless the place is truly dim. ``flat`` goods (rugs) take shadows
-    more sharply: their hull is exact.
-    """
-    weight = (passes.hull > 0.99).astype(np.float32)
-    if weight.sum() < 16:
-        weight = (passes.hull > 0.3).astype(np.float32)
-    if weight.sum() < 4 or not (alpha > 0).any():
-        return np.ones_like(passes.shading)
-    rows, cols = _box(alpha > 0)
-    size = float(np.sqrt((rows.stop - rows.start) * (cols.stop - cols.start)))
-    sigma = max(1.0, size * SOFTNESS * (0.4 if flat else 1.0))
-    light = _low_pass(passes.shading[rows, cols], weight[rows, cols], sigma)
-    level = (light @ LUMINANCE)[..., None]
-    inside = (alpha[rows, cols] > 0.5) & (weight[rows, cols] > 0)
-    median = float(np.median(level[..., 0][inside])) if inside.any() else float(np.median(level))
-    median = max(median, 1e-3)
-    pattern = (level / median) ** (0.9 if flat else STRENGTH)
-    tint = (light / np.maximum(level, 1e-4)) ** TINT
-    tint /= (tint @ LUMINANCE)[..., None]
-    brightness = max((median / DIM) ** 0.5, 0.6) if median < DIM else 1.0
-    gain = np.ones_like(passes.shading)
-    low, high = (0.3, BOUNDS[1]) if flat else BOUNDS
-    gain[rows, cols] = np.clip(pattern * brightness, low, high) * tint
-    return gain
 
 
 def _unhidden(staged: Staged, passes: Passes, alpha: Floats) -> Floats:
@@ -127,26 +92,11 @@ def _hull_depth(staged: Staged, reach: Bools) -> Floats:
     return np.repeat(np.repeat(small, shrink, 0), shrink, 1)[:height, :width].astype(np.float32)
 
 
-def _low_pass(light: Floats, weight: Floats, sigma: float) -> Floats:
-    """Gaussian of ``light`` (h, w, 3) over ``weight`` (h, w) alone; far from any weight, the nearest value."""
-    nearest = ndimage.distance_transform_edt(weight == 0, return_distances=False, return_indices=True)
-    light = light[tuple(nearest)]
-    soft = np.maximum(weight, 1e-4)
-    total = ndimage.gaussian_filter(soft, sigma, truncate=3.0)[..., None]
-    smooth = ndimage.gaussian_filter(light * soft[..., None], (sigma, sigma, 0), truncate=3.0)
-    return np.asarray(smooth / total, np.float32)
-
-
-def _box(mask: Bools) -> tuple[slice, slice]:
-    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)
-
-
 def _extent(alpha: Floats, warp: Doubles, width: int, height: int) -> tuple[int, int, int, int]:
     """(left, top, right, bottom) of the picture's pixels that the cutout may touch."""
     if not (alpha > 0).any():
         return 0, 0, 0, 0
-    rows, cols = _box(alpha > 0)
+    rows, cols = box_of(alpha > 0)
     corners = np.array([[u, v, 1] for u in (cols.start, cols.stop) for v in (rows.start, rows.stop)], float) @ warp.T
     flat = corners[:, :2] / corners[:, 2:]
     low, high = np.floor(flat.min(axis=0)) - 3, np.ceil(flat.max(axis=0)) + 3

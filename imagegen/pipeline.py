@@ -7,6 +7,7 @@ from imagegen import (
     composite,
     cutouts,
     engines,
+    glow,
     hull,
     images,
     machine,
@@ -54,6 +55,7 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
     place = clock("placement", placement.place, solved, cutout, product, room, settings, job.placement)
     geometry = clock("room", rooms.build, style, room, place, product, settings)
     body = clock("hull", hull.carve, cutout, solved, place, product)
+    geometry, body = glow.kindled(geometry, body, product, lamp_on=settings.lamp_on)
     staged = Staged(product, style, room, cutout, solved, place, geometry, body, settings)
     passes = clock(
         "render",

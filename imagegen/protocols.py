@@ -20,7 +20,7 @@ class Settings:
 
     ``width``, ``height``: pixels of the picture. ``samples``: paths a pixel. ``exposure_ev``: brightness asked
     for by a designer, in stops. ``prompt``: a few words of the caller's for engines that read. ``light``: slug of one
-    of the style's lights, its first when empty.
+    of the style's lights, its first when empty. ``lamp_on``: the product is a lamp, and shines.
     """
 
     width: int
@@ -31,6 +31,7 @@ class Settings:
     exposure_ev: float = 0.0
     prompt: str = ""
     light: str = ""
+    lamp_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,7 @@ def settings_for(
     exposure_ev: float = 0.0,
     prompt: str = "",
     light: str = "",
+    lamp_on: bool = False,
 ) -> Settings:
     """Settings of a preset; ``size`` (width, height) in pixels overrides the preset's own.
 
@@ -49,4 +50,4 @@ def settings_for(
         raise BadRequestError(
             f"The prompt has {len(prompt)} characters.", hint=f"Use at most {LONGEST_PROMPT}.", where="prompt"
         )
-    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt, light)
+    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt, light, lamp_on)

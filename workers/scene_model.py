@@ -59,6 +59,7 @@ class SceneRequest(BaseModel):
     size: Annotated[tuple[int, int] | None, BeforeValidator(_sides)] = None
     exposure_ev: Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)] = 0.0
     prompt: Annotated[str, Field(max_length=LONGEST_PROMPT), AfterValidator(visible_lines)] = ""
+    lamp_on: bool = False
 
     @model_validator(mode="after")
     def _makes_sense(self) -> SceneRequest:
@@ -78,6 +79,7 @@ class SceneRequest(BaseModel):
             exposure_ev=self.exposure_ev,
             prompt=self.prompt,
             light=self.light or "",
+            lamp_on=self.lamp_on,
         )
 
     def explicit(self) -> ExplicitPlacement | None:

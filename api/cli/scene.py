@@ -55,6 +55,7 @@ def scene(
     exposure: Annotated[float, _of(PICTURE, "Brighter (+) or darker (-), in stops (default: 0).")] = 0.0,
     at: Annotated[str | None, _of(PICTURE, "Put it at X,Y or X,Y,Z metres of the room, not at an anchor.")] = None,
     turn: Annotated[float, _of(PICTURE, "With --at: degrees of turn about the vertical (default: 0).")] = 0.0,
+    lamp_on: Annotated[bool, typer.Option("--lamp-on", help="Light the lamp.", rich_help_panel=PICTURE)] = False,
     prompt: Annotated[str, _of(PICTURE, "A few words for engines that read.")] = "",
     cutter: Annotated[str | None, _of(PICTURE, "Force a way of cutting out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
@@ -96,6 +97,7 @@ def scene(
         "size": size,
     }
     wishes |= {"sku": product.sku, "placement": place_of(at, turn), "exposure_ev": exposure, "prompt": prompt}
+    wishes["lamp_on"] = lamp_on
     told = make_scenes(photo, product, request_of(wishes), cutter, folder, quiet=as_json)
     if as_json:
         emit(told if variants > 1 else told[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.auth import HERE
 from imagegen.feedback import ADVICE, Reason
+from imagegen.glow import is_lamp
 from imagegen.lifecycle import State
 from imagegen.types import Verdict
 from styles.library import Library
@@ -125,6 +126,7 @@ class ProductView:
     size: str
     photo: str
     large_photo: str
+    lamp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def product_view(product: Product) -> ProductView:
         size=" × ".join(f"{side:g}" for side in sides) + " cm",
         photo=f"{address}&width=320" if address else "",
         large_photo=f"{address}&width=1600" if address else "",
+        lamp=is_lamp(product.facts()),
     )
 
 

@@ -76,6 +76,7 @@ def again(
     quality: Annotated[str, Form(max_length=20)] = "",
     light: Annotated[float | None, Form(ge=-3, le=3)] = None,
     elsewhere: Tick = False,
+    lamp: Annotated[str, Form(pattern="^(on|off)?$")] = "",
     prompt: Annotated[str | None, Form()] = None,
 ) -> RedirectResponse:
     """A new scene with changes; the old one stays as it is."""
@@ -94,6 +95,8 @@ def again(
         changes["variant"] = (request.get("variant") or 0) + 1
     if prompt is not None and prompt != (request.get("prompt") or ""):
         changes["prompt"] = prompt
+    if lamp:
+        changes["lamp_on"] = lamp == "on"
     newer = service.ask_again(context, scene_id, changes, person.name)
     return _to(f"/review/scenes/{newer.id}", sieve, did="again")
 
@@ -143,7 +146,7 @@ def order(context: Here, person: Writing, form: Annotated[FormData, Depends(_for
 
 
 def _order(form: FormData, style: str) -> SceneRequest:
-    given = {name: form.get(name) for name in ("sku", "variants", "seed", "quality", "engine", "prompt")}
+    given = {name: form.get(name) for name in ("sku", "variants", "seed", "quality", "engine", "prompt", "lamp_on")}
     given |= {"style": style, "room": form.get(f"room-{style}"), "light": form.get(f"light-{style}")}
     try:
         return SceneRequest.model_validate({name: value for name, value in given.items() if value})

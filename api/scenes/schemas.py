@@ -54,6 +54,7 @@ class Changes(BaseModel):
     size: Annotated[tuple[int, int] | None, *SceneRequest.model_fields["size"].metadata] = None
     exposure_ev: Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)] | None = None
     prompt: Annotated[str, Field(max_length=LONGEST_PROMPT)] | None = None
+    lamp_on: bool | None = None
 
     def given(self) -> dict[str, Any]:
         """Only what was said. A null means "choose for me" where that has a meaning, else nothing."""

@@ -18,6 +18,7 @@ from imagegen import images, provenance
 from imagegen.engines import ENGINES
 from imagegen.errors import DoesNotFitError, UnknownNameError
 from imagegen.feedback import Reason
+from imagegen.glow import require_lamp
 from imagegen.lifecycle import State
 from imagegen.types import Mount
 from workers import publishing, queue
@@ -59,6 +60,8 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str, hold: H
             _check_engine(request.engine)
             _check_room(context, products.get(session, request.sku), request.style, request.room)
             context.library.style(request.style).light(request.light or "")
+            if request.lamp_on:
+                require_lamp(products.get(session, request.sku).facts())
             asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
         # Once more with all that belongs to them: they are shown after the session has ended.
         asked = [scenes.get(session, scene.id) for scene in asked]
@@ -81,6 +84,8 @@ def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str,
         _check_room(context, old.product, changes.get("style", old.style), changes.get("room", old.room))
         light = changes.get("light", old.request.get("light"))
         context.library.style(changes.get("style", old.style)).light(light or "")
+        if changes.get("lamp_on"):
+            require_lamp(old.product.facts())
         again = scenes.regenerate(session, scene_id, changes, by)
         if hold:
             once.seal(session, hold, again.id)

@@ -219,3 +219,21 @@ def test_static_files_are_kept_by_their_hash(client):
 def test_a_note_of_several_lines_is_kept_as_a_browser_sends_it(client, scene):
     where(post(client, f"/review/scenes/{scene}/reject", reason="other", text="First line\r\nsecond line"))
     assert "second line" in client.get(f"/review/scenes/{scene}").text
+
+
+def test_a_lamp_can_be_lit_from_the_desk(client, context):
+    house.add_product(context, "LAMP-1", category="table lamp")
+    assert "data-lamp" in client.get("/review/generate/products").text
+    post(client, "/review/generate", sku="LAMP-1", style="test-calm", lamp_on="true")
+    scene = client.get("/v1/scenes").json()["items"][0]["id"]
+    assert client.get(f"/v1/scenes/{scene}").json()["request"]["lamp_on"] is True
+    house.finish(context, scene)
+    assert 'name="lamp"' in client.get(f"/review/scenes/{scene}").text
+    new = where(post(client, f"/review/scenes/{scene}/again", lamp="off"))
+    new = new.removeprefix("/review/scenes/").partition("?")[0]
+    assert client.get(f"/v1/scenes/{new}").json()["request"]["lamp_on"] is False
+
+
+def test_a_sofa_has_no_switch(client, context, sofa):
+    assert "data-lamp" not in client.get("/review/generate/products").text
+    assert 'name="lamp"' not in client.get(f"/review/scenes/{house.made(context)}").text

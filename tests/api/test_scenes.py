@@ -385,3 +385,26 @@ def test_a_light_of_the_style_is_asked_for_by_name_and_no_other(client, sofa):
     refused = client.post("/v1/scenes", json={"sku": sofa, "style": "test-calm", "light": "eclipse"})
     assert refused.status_code == 422
     assert "day" in refused.json()["hint"]
+
+
+# --- lamps
+
+
+def test_a_lamp_is_lit_by_choice_and_put_out_again(client, context):
+    house.add_product(context, "LAMP-1", category="floor lamp")
+    asked = client.post("/v1/scenes", json=ORDER | {"sku": "LAMP-1", "lamp_on": True})
+    assert asked.status_code == 202
+    scene = asked.json()["id"]
+    assert client.get(f"/v1/scenes/{scene}").json()["request"]["lamp_on"] is True
+    house.finish(context, scene)
+    again = client.post(f"/v1/scenes/{scene}/regenerate", json={"lamp_on": False}).json()["id"]
+    assert client.get(f"/v1/scenes/{again}").json()["request"]["lamp_on"] is False
+
+
+def test_what_is_no_lamp_cannot_be_lit(client, context, sofa):
+    refused = client.post("/v1/scenes", json=ORDER | {"lamp_on": True})
+    assert refused.status_code == 422
+    assert "no lamp" in refused.text
+    assert client.get("/v1/scenes").json()["items"] == []
+    scene = house.made(context)
+    assert client.post(f"/v1/scenes/{scene}/regenerate", json={"lamp_on": True}).status_code == 422

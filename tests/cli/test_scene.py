@@ -165,3 +165,9 @@ def test_one_scene_is_called_scene_and_several_are_numbered():
 
     assert stems(1) == ["scene"]
     assert stems(3) == ["scene-1", "scene-2", "scene-3"]
+
+
+def test_what_is_no_lamp_is_not_lit(ask, packshot):
+    refused = ask(packshot, "--lamp-on")
+    assert refused.code == 2
+    assert "no lamp" in refused.err

@@ -1,9 +1,12 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from imagegen.composite import compose, lay, light_gain
+from imagegen.colour import KEPT, LUMINANCE, shift
+from imagegen.composite import compose, lay
+from imagegen.gain import room_light
 from imagegen.hull import carve
 from imagegen.images import srgb_to_linear
 from imagegen.protocols import Settings, Staged
@@ -32,7 +35,7 @@ def scene():
         np.zeros_like(grey),
         grey,
         np.zeros((H, W), np.uint8),
-        np.where(cutout.alpha[..., None] > 0, np.float32(0.8), 0).repeat(3, 2),
+        np.where(cutout.alpha[..., None] > 0, np.float32(1), 0).repeat(3, 2),
         cutout.alpha,
     )
     return staged, passes, Draft(grey, "test")
@@ -54,8 +57,6 @@ def test_beyond_the_product_the_room_is_untouched(scene):
 
 def test_half_covered_pixels_lie_between_room_and_product(scene):
     staged, passes, draft = scene
-    from dataclasses import replace
-
     soft = replace(staged, cutout=replace(staged.cutout, alpha=staged.cutout.alpha * np.float32(0.5)))
     made = compose(soft, passes, draft)
     inside = staged.cutout.alpha > 0
@@ -86,33 +87,60 @@ def test_the_hulls_own_inexact_edge_never_cuts_the_product(scene):
     np.testing.assert_array_equal(made.alpha, staged.cutout.alpha)
 
 
-def test_light_from_one_side_shades_gently_and_keeps_the_level(scene):
-    _, passes, _ = scene
-    ramp = np.linspace(0.3, 1.3, W, dtype=np.float32)[None, :, None]
-    lit = Passes(**{**{n: getattr(passes, n) for n in Passes.__slots__}, "shading": np.broadcast_to(ramp, (H, W, 3))})
-    gain = light_gain(lit, passes.hull)
-    inside = passes.hull > 0
-    assert np.median(gain[inside]) == pytest.approx(1, abs=0.08)
+def _gain(scene, shading=None, source=None):
+    staged, passes, _ = scene
+    if shading is not None:
+        passes = replace(passes, shading=np.broadcast_to(np.asarray(shading, np.float32), (H, W, 3)))
+    return room_light(staged, passes, staged.cutout.colour if source is None else source, passes.hull)
+
+
+def test_light_from_one_side_shades_gently(scene):
+    inside = scene[1].hull > 0
+    ramp = np.linspace(0.5, 1.5, W, dtype=np.float32)[None, :, None]
+    gain = _gain(scene, ramp)
     cols = np.flatnonzero(inside.any(axis=0))
-    assert (
-        gain[inside & (np.arange(W) < cols[0] + 8)[None]].mean()
-        < gain[inside & (np.arange(W) > cols[-1] - 8)[None]].mean()
-    )
-    assert gain.min() >= 0.5
+    left, right = inside & (np.arange(W) < cols[0] + 8)[None], inside & (np.arange(W) > cols[-1] - 8)[None]
+    assert gain[left].mean() < 0.95 * gain[right].mean()
+    assert gain.min() >= 0.4
     assert gain.max() <= 1.6
 
 
+@pytest.mark.parametrize(("light", "level"), [(0.6, 0.6), (1.0, 1.0), (0.05, 0.4), (4.0, 1.2)])
+def test_a_dim_room_dims_the_product_within_bounds(scene, light, level):
+    gain = _gain(scene, light)
+    assert np.median(gain[scene[1].hull > 0]) == pytest.approx(level, abs=0.02)
+
+
+def test_the_studios_own_light_is_not_told_twice(scene):
+    """Faces that look up were lit more in the studio: even light of a room darkens them against others."""
+    staged, passes, _ = scene
+    inside, up = passes.hull > 0, np.arange(H)[:, None] < H // 2
+    passes.normals[:] = np.where(up[..., None], np.float32([0, 0, 1]), np.float32([0, 0, 0]))
+    gain = _gain((staged, passes, None), 1.0)
+    assert gain[inside & up].mean() < 0.99 * gain[inside & ~up].mean()
+
+
 def test_light_beyond_the_hull_does_not_bleed_in(scene):
-    _, passes, _ = scene
-    passes.shading[passes.hull == 0] = 100
-    np.testing.assert_allclose(light_gain(passes, passes.hull), 1, atol=1e-3)
+    scene[1].shading[scene[1].hull == 0] = 100
+    np.testing.assert_allclose(_gain(scene), 1, atol=1e-3)
 
 
 def test_coloured_light_leaves_a_trace_of_its_hue(scene):
-    _, passes, _ = scene
-    passes.shading[:] *= np.float32([1.3, 1.0, 0.6])
-    gain = light_gain(passes, passes.hull)[passes.hull > 0].mean(axis=0)
-    assert 1.05 < gain[0] / gain[2] < 1.5  # the light's own ratio is 2.2
+    gain = _gain(scene, [1.1, 1.0, 0.8])[scene[1].hull > 0].mean(axis=0)
+    assert 1.02 < gain[0] / gain[2] < 1.1 / 0.8
+
+
+@pytest.mark.parametrize("own", [(0.5, 0.5, 0.5), (0.6, 0.1, 0.05), (0.03, 0.05, 0.2), (0.8, 0.75, 0.6)])
+@pytest.mark.parametrize("light", [(2.2, 1.0, 0.3), (0.3, 0.8, 2.0), (0.4, 1.4, 0.4)])
+def test_however_coloured_the_light_hue_and_chroma_stay_true(scene, own, light):
+    staged, passes, draft = scene
+    cutout = replace(staged.cutout, colour=np.broadcast_to(np.float32(own), (H, W, 3)).copy())
+    shading = np.broadcast_to(np.float32(light) / (np.float32(light) @ LUMINANCE), (H, W, 3)).astype(np.float32)
+    made = compose(replace(staged, cutout=cutout), replace(passes, shading=shading), draft)
+    solid = made.alpha == 1
+    after = srgb_to_linear(made.picture[solid] / 255)
+    assert shift(made.source[solid], after) <= KEPT
+    assert shift(made.source[solid], after) > 0.2 * KEPT  # a trace is left
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.1])

@@ -115,6 +115,8 @@ function count() {
   const styles = all("input[name=style]:checked", form).length;
   const variants = Number(one("input[name=variants]:checked", form)?.value ?? 1);
   const product = one("input[name=sku]:checked", form);
+  const lamp = one("[data-lamp-on]", form);
+  lamp.hidden = one("input", lamp).disabled = !(product && "lamp" in product.dataset);
   const scenes = styles * variants;
   const button = one("[data-go]", form);
   button.disabled = !product || !scenes;

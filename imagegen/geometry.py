@@ -30,6 +30,7 @@ class Material:
     ``emission``: linear RGB radiance (or a Texture of it) where the surface itself
     shines. ``sheen``: cloth. ``translucence``: share of the light that goes on through what cannot be seen through (a
     paper shade round its bulb): only light that is aimed at a place, and light that has been scattered before.
+    ``bounce``: linear RGB that stands for its colour in light that has been scattered before; its mean colour if None.
     """
 
     colour: tuple[float, float, float] | Texture = (0.5, 0.5, 0.5)
@@ -43,6 +44,7 @@ class Material:
     bump: Texture | None = None
     emission: tuple[float, float, float] | Texture | None = None
     translucence: float = 0.0
+    bounce: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

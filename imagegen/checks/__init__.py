@@ -11,6 +11,8 @@ from imagegen.checks.in_frame import InFrame
 from imagegen.checks.product_intact import ProductIntact
 from imagegen.checks.resolution import Resolution
 from imagegen.checks.scale import Scale
+from imagegen.checks.see_through import SeeThrough
+from imagegen.checks.shadow_neutral import ShadowNeutral
 from imagegen.checks.stands_out import StandsOut
 from imagegen.checks.visibility import Visibility
 
@@ -20,7 +22,19 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, type[Check]] = {
     check.name: check
-    for check in (ProductIntact, Scale, Contact, InFrame, Visibility, ColourTrue, Exposure, StandsOut, Resolution)
+    for check in (
+        ProductIntact,
+        Scale,
+        Contact,
+        InFrame,
+        Visibility,
+        ColourTrue,
+        ShadowNeutral,
+        SeeThrough,
+        Exposure,
+        StandsOut,
+        Resolution,
+    )
 }
 """By name, in the order in which a reviewer reads them."""
 

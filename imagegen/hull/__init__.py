@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from imagegen.geometry import Material, Mesh
 from imagegen.hull.boards import table
+from imagegen.hull.colours import bounce_colour, projected
 from imagegen.hull.convex import Convex, box_span, span, spread
 from imagegen.hull.forms import form_of
 from imagegen.hull.lattice import LIFT, Lattice, Span, turn_of
@@ -38,7 +39,7 @@ class _Sheet:
 
 
 def carve(cutout: Cutout, pose: Pose, placement: Placement, product: Product) -> Mesh:
-    """The hull in the room's frame, of the product's mean colour; from ``placement.camera`` it fills the silhouette.
+    """The hull in the room's frame, in the photo's colours; from ``placement.camera`` it fills the silhouette.
 
     Several closed skins that may run through each other. Never below the product's own foot. A rug is a flat slab of
     its own outline.
@@ -51,20 +52,15 @@ def carve(cutout: Cutout, pose: Pose, placement: Placement, product: Product) ->
         faces.append(triangles + count)
         count += len(points)
     body = np.concatenate(vertices)
+    picture, uv = projected(cutout, lattice, body)
     body[:, 2] = np.maximum(body[:, 2], 0.0 if product.mount is Mount.RUG else LIFT)
     return Mesh(
         vertices=body @ turn_of(placement.yaw_deg).T + placement.position,
         faces=np.concatenate(faces),
-        material=Material(colour=_mean_colour(cutout), roughness=1.0, specular=0.0),
+        material=Material(colour=picture, roughness=1.0, specular=0.0, bounce=bounce_colour(cutout)),
+        uv=uv,
         part="product",
     )
-
-
-def _mean_colour(cutout: Cutout) -> tuple[float, float, float]:
-    solid = cutout.alpha > 0.5
-    mean = cutout.colour[solid].mean(axis=0) if solid.any() else np.full(3, 0.5)
-    r, g, b = (float(x) for x in np.clip(mean, 0.05, 0.8))
-    return r, g, b
 
 
 def _sheets(lattice: Lattice, pose: Pose, product: Product) -> list[_Sheet]:

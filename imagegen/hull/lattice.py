@@ -22,13 +22,15 @@ Span = tuple[Doubles, Doubles]
 class Lattice:
     """Nodes over the silhouette: ``solid`` (R, C); ``rays`` (R, C, 3) and ``eye`` (3,) in the product's frame.
 
-    ``view`` (3, 4): from points of that frame to (column, row) of the nodes, homogeneous.
+    ``view`` (3, 4): from points of that frame to (column, row) of the nodes, homogeneous. ``frame``: the part of the
+    photo, in its pixels, that the nodes span: left, top, right, bottom.
     """
 
     solid: Bools
     rays: Doubles
     eye: Doubles
     view: Doubles
+    frame: tuple[float, float, float, float]
 
     @classmethod
     def over(cls, cutout: Cutout, placement: Placement) -> Lattice:
@@ -53,19 +55,23 @@ class Lattice:
         to_nodes = np.array([[1 / step, 0, -u[0] / step], [0, 1 / step, -v[0] / step], [0, 0, 1]])
         looking = lens @ camera.rotation @ turn
         view = to_nodes @ np.linalg.inv(placement.warp) @ np.column_stack([looking, -looking @ eye])
-        return cls(value > COVERED, rays.reshape(*grid_u.shape, 3), eye, view)
+        frame = (float(u[0]), float(v[0]), float(u[-1]), float(v[-1]))
+        return cls(value > COVERED, rays.reshape(*grid_u.shape, 3), eye, view, frame)
 
     def at(self, depth: Doubles) -> Doubles:
         """Points (R, C, 3) at that depth along the rays."""
         return np.asarray(self.eye + self.rays * depth[..., None])
 
+    def nodes(self, points: Doubles) -> Doubles:
+        """Column and row (N, 2), with fractions, of the nodes that points (N, 3) lie behind."""
+        flat = np.column_stack([points, np.ones(len(points))]) @ self.view.T
+        return np.asarray(flat[:, :2] / np.where(np.abs(flat[:, 2:]) > 1e-9, flat[:, 2:], np.nan))
+
     def sees(self, points: Doubles) -> float:
         """Share of points (N, 3) that lie behind solid nodes."""
-        flat = np.column_stack([points, np.ones(len(points))]) @ self.view.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            nodes = np.rint(flat[:, :2] / flat[:, 2:])
+        nodes = np.rint(self.nodes(points))
         rows, cols = self.solid.shape
-        inside = (flat[:, 2] != 0) & np.all((nodes >= 0) & (nodes < (cols, rows)), axis=1)
+        inside = np.all((nodes >= 0) & (nodes < (cols, rows)), axis=1)
         col, row = nodes[inside].astype(int).T
         return float(self.solid[row, col].sum() / max(len(points), 1))
 

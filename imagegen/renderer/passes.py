@@ -64,7 +64,7 @@ def render(
     light = np.zeros_like(clean)
     if hull is not None:
         seen = rays.hull_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
-        light = _light_on_hull(rays, loaded, camera, hull, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
+        light = _light_on_hull(rays, loaded, camera, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
     gain = np.eye(3, dtype=np.float32)
     if geometry.key is not None:
         gain = settled(clean, albedo, lit & (seen < 0.01), geometry.key, geometry.adapts)  # no hull in the pixel
@@ -115,21 +115,21 @@ def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Fl
     )
 
 
-def _light_on_hull(rays: Tracer, loaded: Loaded, camera: Camera, hull: Mesh, seed: int) -> Floats:
+def _light_on_hull(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> Floats:
     """Light that falls on the hull as if it were white (H, W, 3), traced small and spread beyond the hull's edge."""
-    plain = hull.material.colour
-    if not isinstance(plain, tuple):
-        raise TypeError("a hull has one plain colour: its light is told from it by division")
     small = _shrunk(camera, LIGHT_SCALE)
     width, height = small.width, small.height
-    met = rays.points(small, 4, _seed(seed, 4000), through=False).shape == loaded.hull
+    points = rays.points(small, 4, _seed(seed, 4000), through=False)
+    met = points.shape == loaded.hull
     owned = met.all(axis=1) if met.all(axis=1).any() else met.any(axis=1)  # a hull finer than these pixels
+    # Its colours are soft and never black: divided out, they leave the light.
+    own = (points.albedo * met[..., None]).sum(axis=1) / np.maximum(met.sum(axis=1), 1)[:, None]
     pixels = np.flatnonzero(owned)
     if not pixels.size:
         return np.zeros((camera.height, camera.width, 3), np.float32)
     light = np.zeros((height * width, 3), np.float32)
     paths = rays.light(small, LIGHT_SAMPLES, _seed(seed, 5000), through=False, pixels=pixels)
-    light[pixels] = paths / np.maximum(plain, 1e-3)
+    light[pixels] = paths / np.maximum(own[pixels], 1e-3)
     return _spread(light.reshape(height, width, 3), owned.reshape(height, width), camera)
 
 

@@ -28,7 +28,7 @@ class Loaded:
     ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
     ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ;
     ``mirrors[i]``: whether it shows a picture of the room; ``shines[i]``: whether it sends out light of its own;
-    ``plain[i]`` (3,): its mean colour, linear.
+    ``plain[i]`` (3,): its colour in scattered light, linear.
     """
 
     scene: Any
@@ -68,7 +68,7 @@ def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
         solid_glass=np.array([name in meshes and _is_solid_glass(meshes[name].material) for name in names], bool),
         mirrors=np.array([name in meshes and _is_mirror(meshes[name].material) for name in names], bool),
         shines=np.array([name in meshes and meshes[name].material.emission is not None for name in names], bool),
-        plain=np.array([_mean_colour(meshes[name].material) if name in meshes else (0, 0, 0) for name in names]),
+        plain=np.array([_bounce(meshes[name].material) if name in meshes else (0, 0, 0) for name in names]),
     )
 
 
@@ -84,6 +84,10 @@ def _mean_colour(material: Material) -> Doubles:
     colour = material.colour
     mean = colour.pixels.mean(axis=(0, 1)) if isinstance(colour, Texture) else colour
     return np.broadcast_to(np.asarray(mean, float), 3)
+
+
+def _bounce(material: Material) -> Doubles:
+    return _mean_colour(material) if material.bounce is None else np.asarray(material.bounce, float)
 
 
 def _brightest(emission: Texture | tuple[float, float, float]) -> float:

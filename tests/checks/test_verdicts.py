@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from imagegen.checks import CHECKS
+from imagegen.colour import LUMINANCE
 from imagegen.types import Dimensions, Mount, Verdict
 from tests.checks.scenes import HEIGHT, SIZE, WIDTH, camera, scene, silhouette, warped
 
@@ -122,3 +124,69 @@ def test_round_goods_are_measured_by_the_drum_inside_their_box():
     assert alpha.shape == (HEIGHT, WIDTH)
     drum = replace(staged, cutout=replace(staged.cutout, alpha=alpha), pose=replace(staged.pose, kind="round"))
     assert ask("scale", (drum, passes, composed)).score < 0.02
+
+
+# --- light: whose colour the shadow has, what is see-through
+
+
+def _shaded(hue, depth=0.5):
+    """The scene with a shadow round the product's foot of that hue, on a grey floor."""
+    staged, passes, composed = scene()
+    rows = np.nonzero(composed.alpha > 0.02)[0]
+    foot = ndimage.distance_transform_edt(composed.alpha <= 0.02) < 0.2 * np.ptp(rows)
+    colour = np.asarray(hue, float) / (np.asarray(hue) @ LUMINANCE)
+    picture = np.full(passes.picture.shape, 0.45, np.float32)
+    picture[foot] = 0.45 * depth * colour
+    return staged, replace(passes, picture=picture), composed
+
+
+def test_a_shadow_that_leans_to_the_products_own_red_is_told():
+    clean, tinged, stained = (ask("shadow_neutral", _shaded(hue)) for hue in ((1, 1, 1), (1.1, 1, 0.98), (1.5, 1, 0.8)))
+    assert clean.verdict is Verdict.PASS
+    assert clean.score == pytest.approx(0, abs=0.1)
+    assert tinged.score > clean.score
+    assert stained.verdict is Verdict.FAIL
+
+
+def test_a_bluish_shadow_is_not_the_red_products_doing():
+    assert ask("shadow_neutral", _shaded((0.8, 1.0, 1.3))).score == 0
+
+
+def test_a_shadow_like_all_others_in_the_room_is_not_the_products_doing():
+    staged, passes, composed = _shaded((1.5, 1, 0.8))
+    others = np.zeros(composed.alpha.shape, bool)
+    others[:, :90] = True
+    shadow = np.array([1.5, 1, 0.8]) / (np.array([1.5, 1, 0.8]) @ LUMINANCE)
+    passes.picture[others & (composed.alpha < 0.01)] = 0.45 * 0.5 * shadow
+    assert ask("shadow_neutral", (staged, passes, composed)).verdict is Verdict.PASS
+
+
+def test_a_grey_product_has_no_hue_to_cast():
+    staged, passes, composed = _shaded((1.5, 1, 0.8))
+    grey = replace(composed, source=np.full_like(composed.source, 0.3))
+    assert "no hue" in ask("shadow_neutral", (staged, passes, grey)).message
+
+
+@pytest.mark.parametrize(
+    ("category", "material", "verdict", "word"),
+    [
+        ("mirror", "brass, mirror glass", Verdict.WARN, "mirrors"),
+        ("vase", "glass", Verdict.WARN, "through"),
+        ("dining chair", "chromed steel, leather", Verdict.PASS, "polished"),
+        ("table lamp", "glass, brass, linen", Verdict.PASS, "through"),
+        ("sofa", "wool, oak", Verdict.PASS, "neither"),
+    ],
+)
+def test_glass_and_mirrors_are_told_and_doubted_when_they_are_much_of_it(category, material, verdict, word):
+    staged, passes, composed = scene()
+    product = replace(staged.product, category=category, material=material)
+    finding = ask("see_through", (replace(staged, product=product), passes, composed))
+    assert finding.verdict is verdict
+    assert word in finding.message
+
+
+def test_a_cutout_that_is_half_clear_inside_is_see_through_whatever_it_is_called():
+    staged, passes, composed = scene()
+    alpha = np.where(staged.cutout.alpha > 0.99, np.float32(0.5), staged.cutout.alpha)
+    clear = replace(staged, cutout=replace(staged.cutout, alpha=alpha))
+    assert ask("see_through", (clear, passes, composed)).verdict is Verdict.WARN

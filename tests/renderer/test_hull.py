@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imagegen.colour import LUMINANCE
 from imagegen.hull import carve
 from imagegen.types import Cutout, Dimensions, Mount, Product
 from tests.renderer.rooms_of_boxes import CHAIR, chair_photo, placed
@@ -56,9 +57,13 @@ def test_legs_are_about_as_deep_as_wide(chair):
             assert np.ptp(near @ place.camera.rotation[2]) < 0.12, (x, y)
 
 
-def test_hull_takes_the_products_mean_colour(chair):
+def test_hull_wears_the_photo_and_scatters_a_paler_hue_as_bright(chair):
     cutout, pose, place = chair
-    assert carve(cutout, pose, place, CHAIR).material.colour == pytest.approx((0.3, 0.2, 0.1), abs=1e-3)
+    material = carve(cutout, pose, place, CHAIR).material
+    np.testing.assert_allclose(material.colour.pixels, np.broadcast_to([0.3, 0.2, 0.1], material.colour.pixels.shape))
+    bounce = np.array(material.bounce)
+    assert bounce @ LUMINANCE == pytest.approx(np.array([0.3, 0.2, 0.1]) @ LUMINANCE)
+    assert np.ptp(bounce) == pytest.approx(0.4 * 0.2, abs=1e-6)
 
 
 def test_rug_is_a_thin_slab_of_its_outline(chair):

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import ndimage
 
 from imagegen.colour import KEPT, LUMINANCE, shift
-from imagegen.glow import WARM, glowing
+from imagegen.glow import SHINING, WARM, glowing
 from imagegen.protocols import Staged
 from imagegen.tone import relight
 from imagegen.types import Bools, Camera, Floats, Mount, Passes
@@ -27,6 +27,7 @@ SURE = 0.8  # of what colours may change by: eight bits and the finding's own pi
 SOFTNESS = 0.035  # blur of the light, as a share of the product's size in the picture
 SHINE = 3.0  # gain at a lit lamp's bulb
 SAMPLES = 8_000
+WHOLE = 0.999  # alpha of the pixels whose colour is judged
 
 
 def room_light(staged: Staged, passes: Passes, source: Floats, alpha: Floats) -> Floats:
@@ -54,8 +55,9 @@ def room_light(staged: Staged, passes: Passes, source: Floats, alpha: Floats) ->
     low, high = (0.3, BOUNDS[1]) if flat else BOUNDS
     pattern = np.clip((ratio / _median(ratio, inside)) ** (0.9 if flat else STRENGTH), low, high)
     pattern = pattern * np.float32(np.clip(_median(level, inside), *LEVELS))
-    gain[rows, cols] = _coloured(pattern, light / np.maximum(level, 1e-4), source[rows, cols], inside)
     shine = glowing(staged)[..., None]
+    judged = (alpha[rows, cols] >= WHOLE) & (shine[rows, cols, 0] <= SHINING)
+    gain[rows, cols] = _coloured(pattern, light / np.maximum(level, 1e-4), source[rows, cols], judged)
     return np.asarray(gain + shine * (SHINE * np.array(WARM, np.float32) ** 0.5 - gain), np.float32)
 
 
@@ -77,9 +79,9 @@ def _median(plane: Floats, inside: Bools) -> float:
     return max(float(np.median(plane[..., 0][inside] if inside.any() else plane)), 1e-3)
 
 
-def _coloured(pattern: Floats, hue: Floats, source: Floats, inside: Bools) -> Floats:
+def _coloured(pattern: Floats, hue: Floats, source: Floats, judged: Bools) -> Floats:
     """The pattern (h, w, 1) in as much of the light's hue (h, w, 3) as leaves the product's colours true."""
-    picked = np.flatnonzero(inside)
+    picked = np.flatnonzero(judged)
     picked = picked[:: max(1, picked.size // SAMPLES)]
     own, level, tone = source.reshape(-1, 3)[picked], pattern.reshape(-1, 1)[picked], hue.reshape(-1, 3)[picked]
 

@@ -1,7 +1,8 @@
 """Lamps that are lit by choice: where a lamp's shade is, what light it sheds, which of its pixels shine.
 
 The bulb is an unseen ball in the shade, to which the lamp's hull is half open, as the lamps of a room are; so its pool
-of light on table and wall is traced like any other. The shade's own pixels are only brightened: they are the photo's.
+of light on table and wall is traced like any other. The shade's own pixels are only brightened: they are the photo's. A
+shade of metal stays as it is: its bulb shines out of the opening below.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from imagegen.protocols import Staged
 from imagegen.types import Doubles, Floats, Mount, Product
 
 LAMP = r"\b(lamp|light|lantern|pendant|chandelier|sconce|uplighter|downlight)s?\b"
+OPAQUE = r"steel|iron|metal|brass|copper|alumini|enamel|chrome"
+CLEAR = r"linen|cotton|silk|wool|fabric|textile|paper|parchment|glass|acrylic|plastic|rattan|bamboo|cane|opal|marble"
 WARM = (1.0, 0.80, 0.55)
 """Colour of the bulb, linear: 2700 K as seen by an eye that is half adapted to it."""
 INTENSITY = 1.3
 """Irradiance at one metre from the bare bulb, in units of a white wall's radiance by day: some 800 lumens."""
 TRANSLUCENCE = 0.5
 """Share of the bulb's light that leaves through the hull."""
+SHINING = 0.01  # share of the glow from which a pixel's colour is the lamp's, not the product's
 BINS = 40
 WIDE = 0.55  # of the shade's greatest width: what is narrower is stand, base or cord
 
@@ -42,6 +46,12 @@ def is_lamp(product: Product) -> bool:
     """Whether such a thing can be lit."""
     plain = re.sub(r"[_-]+", " ", f"{product.category} | {product.name}".lower())
     return re.search(LAMP, plain) is not None
+
+
+def has_opaque_shade(product: Product) -> bool:
+    """Whether all that the lamp is said to be made of keeps light in."""
+    made = product.material.lower()
+    return re.search(OPAQUE, made) is not None and re.search(CLEAR, made) is None
 
 
 def require_lamp(product: Product) -> None:
@@ -83,22 +93,25 @@ def kindled(geometry: Geometry, hull: Mesh, product: Product, *, lamp_on: bool) 
         return geometry, hull
     require_lamp(product)
     shade = shade_of(hull, product.mount)
-    centre = (shade.x, shade.y, (shade.low + shade.high) / 2)
     radius = max(0.015, 0.3 * min(shade.radius, (shade.high - shade.low) / 2))
+    height = (shade.low + shade.high) / 2
+    if has_opaque_shade(product):
+        height = shade.low - 1.1 * radius
+    else:
+        hull = replace(hull, material=replace(hull.material, translucence=TRANSLUCENCE))
     red, green, blue = (INTENSITY * part for part in WARM)
-    lights = (*geometry.lights, Bulb(centre, radius, (red, green, blue)))
-    open_hull = replace(hull, material=replace(hull.material, translucence=TRANSLUCENCE))
-    return replace(geometry, lights=lights), open_hull
+    bulb = Bulb((shade.x, shade.y, height), radius, (red, green, blue))
+    return replace(geometry, lights=(*geometry.lights, bulb)), hull
 
 
 def glowing(staged: Staged) -> Floats:
     """How much the product shines in each pixel of the picture (H, W), 0..1: one at the bulb's height, less off it.
 
-    Zero everywhere for a lamp that is off; not bounded by the product's outline.
+    Zero everywhere for a lamp that is off, or keeps its light in; not bounded by the product's outline.
     """
     camera = staged.placement.camera
     height, width = camera.height, camera.width
-    if not staged.settings.lamp_on:
+    if not staged.settings.lamp_on or has_opaque_shade(staged.product):
         return np.zeros((height, width), np.float32)
     shade = shade_of(staged.hull, staged.product.mount)
     pixels = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1).reshape(-1, 2)

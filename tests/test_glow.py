@@ -116,3 +116,13 @@ def test_the_colour_check_leaves_the_shining_shade_out():
     assert finding.verdict is Verdict.PASS
     off = replace(staged, settings=replace(staged.settings, lamp_on=False))
     assert CHECKS["colour_true"]().check(off, passes, replace(composed, picture=lit)).verdict is not Verdict.PASS
+
+
+def test_a_shade_of_steel_lets_its_light_out_below_and_does_not_glow():
+    steel = replace(LAMP, material="enamelled steel")
+    geometry, hull = kindled(room(), FLOOR_LAMP, steel, lamp_on=True)
+    assert geometry.lights[-1].centre[2] < 1.2
+    assert hull.material.translucence == 0
+    staged = _lit()[0]
+    assert not glowing(replace(staged, product=replace(staged.product, material="brass, steel"))).any()
+    assert glowing(replace(staged, product=replace(staged.product, material="linen, steel"))).any()

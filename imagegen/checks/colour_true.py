@@ -29,7 +29,7 @@ class ColourTrue:
         whole = interior(composed)
         if not whole.any():
             return Finding(self.name, Verdict.FAIL, 100.0, self.threshold, "No pixel of the picture is wholly product.")
-        shining = glow.glowing(staged) > 0.01
+        shining = glow.glowing(staged) > glow.SHINING
         inside = np.flatnonzero(whole & ~shining)
         if inside.size == 0:
             return Finding(self.name, Verdict.PASS, 0.0, self.threshold, "All of it that is seen shines by itself.")

@@ -45,7 +45,8 @@ class Contact:
             if abs(gap) > 1e-4
             else "It stands on the ground."
         )
-        shade = _shade(passes, composed)
+        # A lamp that is lit lights the ground at its own foot.
+        shade = None if staged.settings.lamp_on else _shade(passes, composed)
         if verdict is Verdict.PASS and shade is not None and shade > BRIGHT:
             verdict, message = (
                 Verdict.WARN,

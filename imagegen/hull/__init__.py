@@ -90,6 +90,9 @@ def _pieces(lattice: Lattice, product: Product, air: float, *, round_goods: bool
     if form is None or product.mount is Mount.CEILING:
         return ()
     if form is table:
+        # A round one that stands on no legs is a drum or has a foot: turned as a whole.
+        if round_goods and not on_legs(lattice.solid).any():
+            return ()
         return table(lattice, product.dimensions, air, round_goods=round_goods)
     return form(lattice, product.dimensions, air)
 

@@ -33,7 +33,8 @@ def projected(cutout: Cutout, lattice: Lattice, points: Doubles) -> tuple[Textur
     nearest = tuple(ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True))
     pixels = np.clip(colour[nearest], DARKEST, PALEST).astype(np.float32)
     rows, cols = lattice.solid.shape
-    uv = lattice.nodes(points) / np.array([cols - 1, rows - 1])
+    across, down = (lattice.nodes(points) / np.array([cols - 1, rows - 1])).T
+    uv = np.column_stack([across, 1 - down])  # a tile's rows run down, its v upwards
     return Texture(pixels, (1.0, 1.0)), np.clip(np.nan_to_num(uv), 0.002, 0.998)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from imagegen.hull.boards import shelf, table
 from imagegen.hull.convex import Convex
 from imagegen.hull.lattice import Lattice
-from imagegen.hull.seats import bed, chair, lounge
+from imagegen.hull.seats import bed, chair, lounge, wing_chair
 from imagegen.types import Dimensions
 
 Form = Callable[[Lattice, Dimensions, float], tuple[Convex, ...]]
@@ -16,7 +16,8 @@ Form = Callable[[Lattice, Dimensions, float], tuple[Convex, ...]]
 
 FORMS: tuple[tuple[str, Form | None], ...] = (
     (r"\blamp|\blight|lantern|vase|\bpot\b|planter|plant\b|basket|candle", None),
-    (r"armchair|\bwing|lounge|recliner|sofa|couch|settee|loveseat|sectional", lounge),
+    (r"\bwing(ed|back)?\b", wing_chair),
+    (r"armchair|lounge|recliner|sofa|couch|settee|loveseat|sectional", lounge),
     (r"\bbed\b|daybed", bed),
     (r"shel(f|v)|bookcase|\brack\b", shelf),
     (r"nightstand|bedside|dressing|sideboard|\btv\b|cabinet|dresser|chest|cupboard|credenza|wardrobe", None),
@@ -28,9 +29,12 @@ FORMS: tuple[tuple[str, Form | None], ...] = (
 
 def form_of(category: str, name: str = "") -> Form | None:
     """What a thing of that category is built of."""
-    for text in (category, name):
-        plain = re.sub(r"[\s_-]+", " ", text.lower())
-        for words, form in FORMS:
-            if re.search(words, plain):
-                return form
-    return None
+    kind, call = (_first(re.sub(r"[\s_-]+", " ", text.lower())) for text in (category, name))
+    # A name may tell more of a seat than its category does, but "Table" may be a lamp's name.
+    narrower = call is not None and call[1] is wing_chair and kind is not None and kind[1] in {lounge, chair}
+    found = call if narrower or kind is None else kind
+    return found[1] if found else None
+
+
+def _first(text: str) -> tuple[str, Form | None] | None:
+    return next((line for line in FORMS if re.search(line[0], text)), None)

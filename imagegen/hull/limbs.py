@@ -10,7 +10,7 @@ from imagegen.hull.lattice import Lattice, Span
 from imagegen.types import Bools, Doubles, Mount, Product
 
 THIN, THICK = 0.12, 0.24  # limb width over the box's least side: below a limb, above a body
-LIMB_DEPTH = 1.3  # depth of a limb over its width
+LIMB_DEPTH = 0.8  # depth of a limb over its width: as much wood as a round one has
 CONTACT_SLACK = 0.06  # share of the footprint by which a foot may stand outside it (pose is never exact)
 
 

@@ -26,11 +26,18 @@ def chair(lattice: Lattice, size: Dimensions, clearance: float) -> tuple[Convex,
     return seat, leaning(size, top, size.height, (0.1 * size.depth, 0.08 * size.depth), 0.12 * size.depth)
 
 
-def lounge(lattice: Lattice, size: Dimensions, clearance: float) -> tuple[Convex, ...]:
-    """A sofa or armchair: a seat between two arms, and a back whose cushions are deep at their foot."""
+def wing_chair(lattice: Lattice, size: Dimensions, clearance: float) -> tuple[Convex, ...]:
+    """An armchair whose back comes forward at its sides: from outside as deep as its wings."""
+    return lounge(lattice, size, clearance, thick=(0.45, 0.4))
+
+
+def lounge(
+    lattice: Lattice, size: Dimensions, clearance: float, *, thick: tuple[float, float] = (0.3, 0.18)
+) -> tuple[Convex, ...]:
+    """A sofa or armchair: a seat between two arms, and a back ``thick`` (at its foot and top, shares of the depth)."""
     width, depth, height = size.width / 2, size.depth / 2, size.height
     seat = float(np.clip(LOUNGING, 0.38 * height, 0.6 * height))
-    back = leaning(size, seat, height, (0.3 * size.depth, 0.16 * size.depth), 0.04 * size.depth)
+    back = leaning(size, seat, height, (thick[0] * size.depth, thick[1] * size.depth), 0.04 * size.depth)
     base = block((-width, -depth, max(min(clearance, 0.6 * seat), LIFT)), (width, depth, seat))
     arm, rise = min(0.2 * size.width, 0.2), seat + min(ARM_RISE, 0.7 * (height - seat))
     left = block((-width, -depth, seat), (arm - width, depth, rise))

@@ -10,6 +10,8 @@ from imagegen.types import Bools
 
 FOOT = 0.15  # share of the height in which legs must be seen apart, if it has any
 
+MOST_LEGS = 6  # side by side; more are the staves of a drum
+
 
 def turned(lattice: Lattice, box: Span) -> Span:
     """Each row of the silhouette is a circle seen edge on."""
@@ -41,7 +43,7 @@ def on_legs(solid: Bools) -> Bools:
         return legs
     # The nearest of three legs ends lowest, alone.
     apart = rows[(runs[rows] > 1) & (rows >= rows[-1] - FOOT * np.ptp(rows))]
-    if apart.size:
+    if apart.size and runs[apart].max() <= MOST_LEGS:
         top = apart[-1]
         while top > rows[0] and runs[top - 1] > 1:
             top -= 1

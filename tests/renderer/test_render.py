@@ -1,10 +1,10 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from imagegen.errors import CancelledError
-from imagegen.geometry import Material, Sun
+from imagegen.geometry import Material, Sun, Texture
 from imagegen.renderer import render, variant
 from tests.renderer.rooms_of_boxes import RED, box, camera, panel, room
 
@@ -127,3 +127,22 @@ def test_progress_rises_and_what_it_raises_ends_the_work():
 
     with pytest.raises(CancelledError):
         render(room(), camera(32, 24), None, samples=2, seed=0, progress=stop)
+
+
+def test_a_hull_that_wears_a_photo_is_lit_like_a_plain_one_and_mirrored_in_its_colours():
+    """Red above, blue below: so the tile lies upright; its light is told as that on any other colour."""
+    pixels = np.zeros((8, 2, 3), np.float32)
+    pixels[:4], pixels[4:] = (0.6, 0.1, 0.1), (0.1, 0.1, 0.6)
+    high, low = 0.8, 0.002
+    uv = np.column_stack([np.full(len(HULL.vertices), 0.5), (HULL.vertices[:, 2] - low) / (high - low)])
+    photo = Material(Texture(pixels, (1.0, 1.0)), roughness=1.0, specular=0.0, bounce=(0.3, 0.25, 0.3))
+    worn = replace(HULL, uv=uv, material=photo)
+    seen, plain = (render(room(), camera(), hull, samples=4, seed=1) for hull in (worn, HULL))
+    front = (seen.hull == 1) & (seen.normals[..., 1] < -0.9)
+    rows = np.flatnonzero(front.any(axis=1))
+    middle = np.flatnonzero(front.any(axis=0)).mean().astype(int)
+    top, foot = seen.albedo[rows[len(rows) // 4], middle], seen.albedo[rows[-len(rows) // 4], middle]
+    assert top[0] > top[2]
+    assert foot[2] > foot[0]
+    both = (seen.hull == 1) & (plain.hull == 1)
+    assert np.median(seen.shading[both]) == pytest.approx(np.median(plain.shading[both]), rel=0.12)

@@ -16,7 +16,7 @@ from imagegen.geometry import Material, Mesh
 from imagegen.hull.boards import table
 from imagegen.hull.colours import bounce_colour, projected
 from imagegen.hull.convex import Convex, box_span, span, spread
-from imagegen.hull.forms import form_of
+from imagegen.hull.forms import UPHOLSTERED, form_of
 from imagegen.hull.lattice import LIFT, Lattice, Span, turn_of
 from imagegen.hull.limbs import clearance, narrowed
 from imagegen.hull.skin import skin
@@ -105,7 +105,9 @@ def _assembled(
     met = [(hit & solid, found) for hit, found in (span(lattice, piece) for piece in pieces)]
     met = [(hit, found) for hit, found in met if hit.any()]
     covered = np.logical_or.reduce([hit for hit, _ in met]) if met else np.zeros_like(solid)
-    bulge = max(SEAM, BULGE * max(np.ptp(np.flatnonzero(solid.any(axis=axis))) for axis in (0, 1)))
+    upholstered = form_of(product.category, product.name) in UPHOLSTERED
+    size = max(np.ptp(np.flatnonzero(solid.any(axis=axis))) for axis in (0, 1))
+    bulge = max(SEAM, BULGE * size if upholstered else 0.0)
     sheets, explained = [], np.zeros_like(solid)
     for hit, found in met:
         away = ndimage.distance_transform_edt(~hit)

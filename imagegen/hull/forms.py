@@ -26,6 +26,9 @@ FORMS: tuple[tuple[str, Form | None], ...] = (
 )
 """The first line with a piece of the category (else of the name) speaks; a form is one function and one line here."""
 
+UPHOLSTERED: frozenset[Form | None] = frozenset({lounge, wing_chair, bed})
+"""Forms whose cushions swell beyond their pieces."""
+
 
 def form_of(category: str, name: str = "") -> Form | None:
     """What a thing of that category is built of."""

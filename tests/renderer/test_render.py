@@ -146,3 +146,17 @@ def test_a_hull_that_wears_a_photo_is_lit_like_a_plain_one_and_mirrored_in_its_c
     assert foot[2] > foot[0]
     both = (seen.hull == 1) & (plain.hull == 1)
     assert np.median(seen.shading[both]) == pytest.approx(np.median(plain.shading[both]), rel=0.12)
+
+
+def test_the_floor_under_a_yellow_thing_takes_the_hue_of_what_it_scatters():
+    leans = []
+    for bounce in ((0.7, 0.6, 0.05), (0.62, 0.58, 0.36), (0.58, 0.58, 0.58)):
+        yellow = replace(HULL.material, colour=(0.7, 0.6, 0.05), bounce=bounce)
+        lifted = replace(HULL, vertices=HULL.vertices + np.array([0, 0, 0.25]), material=yellow)
+        seen = render(room(), camera(), lifted, samples=16, seed=1)
+        floor = (seen.segments == 4) & (seen.hull == 0)
+        under = floor & (seen.picture.sum(axis=2) < np.percentile(seen.picture.sum(axis=2)[floor], 10))
+        red, _, blue = seen.picture[under].mean(axis=0)
+        leans.append(red / blue - 1)
+    assert leans[0] > 2 * leans[1] > 0
+    assert leans[2] == pytest.approx(0, abs=0.01)

@@ -16,7 +16,7 @@ from imagegen.geometry import Material, Mesh
 from imagegen.hull.boards import table
 from imagegen.hull.colours import bounce_colour, projected
 from imagegen.hull.convex import Convex, box_span, span, spread
-from imagegen.hull.forms import UPHOLSTERED, form_of
+from imagegen.hull.forms import UPHOLSTERED, form_of, is_round
 from imagegen.hull.lattice import LIFT, Lattice, Span, turn_of
 from imagegen.hull.limbs import clearance, narrowed
 from imagegen.hull.skin import skin
@@ -71,7 +71,7 @@ def _sheets(lattice: Lattice, pose: Pose, product: Product) -> list[_Sheet]:
     box = box_span(lattice, size)
     if product.mount is Mount.WALL:
         return [_Sheet(solid, box)]
-    round_goods = pose.kind == "round"
+    round_goods = is_round(product, pose.kind)
     air = clearance(lattice, product, box)
     pieces = _pieces(lattice, product, air, round_goods=round_goods)
     if pieces:

@@ -9,7 +9,7 @@ from imagegen.hull.boards import shelf, table
 from imagegen.hull.convex import Convex
 from imagegen.hull.lattice import Lattice
 from imagegen.hull.seats import bed, chair, lounge, wing_chair
-from imagegen.types import Dimensions
+from imagegen.types import Dimensions, Product
 
 Form = Callable[[Lattice, Dimensions, float], tuple[Convex, ...]]
 """From the silhouette, the box and the metres of air under the body to its convex pieces."""
@@ -28,6 +28,18 @@ FORMS: tuple[tuple[str, Form | None], ...] = (
 
 UPHOLSTERED: frozenset[Form | None] = frozenset({lounge, wing_chair, bed})
 """Forms whose cushions swell beyond their pieces."""
+
+ROUND = r"\blamp|\blight\b|lantern|pendant|vase|\bpot\b|planter|bowl|carafe|jug|bottle|candle|pouf|\bround\b|\bstool\b"
+EVEN = 0.05  # share by which width and depth of round goods may differ
+
+
+def is_round(product: Product, kind: str) -> bool:
+    """Whether the product is round about its axis: the pose says so, or its words do where the camera was told."""
+    if kind != "given":
+        return kind == "round"
+    size = product.dimensions
+    even = abs(size.width - size.depth) <= EVEN * max(size.width, size.depth)
+    return even and re.search(ROUND, f"{product.category} {product.name}".lower()) is not None
 
 
 def form_of(category: str, name: str = "") -> Form | None:

@@ -93,12 +93,13 @@ def test_rug_is_a_thin_slab_of_its_outline(chair):
     assert hull.vertices[:, 2].min() >= 0
 
 
-def test_round_goods_are_as_deep_as_wide(chair):
+@pytest.mark.parametrize("kind", ["round", "given"])
+def test_round_goods_are_as_deep_as_wide(chair, kind):
     _, pose, place = chair
     alpha = np.zeros((240, 240), np.float32)
     alpha[80:190, 90:150] = 1
     vase = Product("v", "vase", "vase", Dimensions(0.4, 0.4, 0.7))
-    hull = carve(Cutout(np.ones((240, 240, 3), np.float32), alpha, "true"), replace(pose, kind="round"), place, vase)
+    hull = carve(Cutout(np.ones((240, 240, 3), np.float32), alpha, "true"), replace(pose, kind=kind), place, vase)
     band = hull.vertices[(hull.vertices[:, 2] > 0.3) & (hull.vertices[:, 2] < 0.4)]
     across = np.ptp(band @ place.camera.rotation[0])
     along = np.ptp(band @ place.camera.rotation[2])

@@ -54,7 +54,8 @@ def room_light(staged: Staged, passes: Passes, source: Floats, alpha: Floats) ->
     ratio = level if flat else level / usual
     low, high = (0.3, BOUNDS[1]) if flat else BOUNDS
     pattern = np.clip((ratio / _median(ratio, inside)) ** (0.9 if flat else STRENGTH), low, high)
-    pattern = pattern * np.float32(np.clip(_median(level, inside), *LEVELS))
+    asked = 2.0**staged.settings.exposure_ev  # a designer who wants it brighter means the product too
+    pattern = pattern * np.float32(np.clip(_median(level, inside) * asked, *LEVELS))
     shine = glowing(staged)[..., None]
     judged = (alpha[rows, cols] >= WHOLE) & (shine[rows, cols, 0] <= SHINING)
     gain[rows, cols] = _coloured(pattern, light / np.maximum(level, 1e-4), source[rows, cols], judged)

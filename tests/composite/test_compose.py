@@ -111,6 +111,13 @@ def test_a_dim_room_dims_the_product_within_bounds(scene, light, level):
     assert np.median(gain[scene[1].hull > 0]) == pytest.approx(level, abs=0.02)
 
 
+def test_what_is_asked_to_be_brighter_brightens_the_product_too(scene):
+    staged, passes, _ = scene
+    brighter = replace(staged, settings=replace(staged.settings, exposure_ev=0.5))
+    gain = _gain((brighter, passes, None), 0.6)
+    assert np.median(gain[passes.hull > 0]) == pytest.approx(0.6 * 2**0.5, abs=0.02)
+
+
 def test_the_studios_own_light_is_not_told_twice(scene):
     """Faces that look up were lit more in the studio: even light of a room darkens them against others."""
     staged, passes, _ = scene

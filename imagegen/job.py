@@ -11,11 +11,15 @@ from imagegen import engines, images, recipe
 from imagegen.protocols import Settings
 from imagegen.types import ExplicitPlacement, Product
 from styles.library import Library, default_library
+from styles.schema import Room
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A scene to be made. ``photos``: the bytes of the product's image files, the preferred one first."""
+    """A scene to be made. ``photos``: the bytes of the product's image files, the preferred one first.
+
+    ``room``: slug of one of the style's rooms, or None for the one that suits best.
+    """
 
     product: Product
     photos: tuple[bytes, ...]
@@ -35,14 +39,28 @@ class Kit:
     cutter_weights: Path | None = None
 
 
+def open_rooms(job: Job, library: Library) -> tuple[Room, ...]:
+    """The rooms that the scene may be made in, the usual one first. Raises UnknownStyleError, UnknownRoomError.
+
+    The one that was asked for, or all of the style's; metres of a caller's own place are the style's first room's.
+    """
+    if job.room or job.placement:
+        return (library.room(job.style, job.room),)
+    return library.rooms(job.style)
+
+
 def planned(job: Job, kit: Kit | None = None) -> Mapping[str, Any]:
-    """The part of the recipe that is known before work begins. Raises InputError for what does not exist."""
+    """The part of the recipe that is known before work begins. Raises InputError for what does not exist.
+
+    Where no room was asked for, which one suits is found on the way: the plan then names all that may be chosen from,
+    and a change in any of them makes the scene out of date.
+    """
     library = (kit or Kit()).library
-    room = library.room(job.style, job.room).slug
+    rooms = {room.slug: library.version(job.style, room.slug) for room in open_rooms(job, library)}
     return recipe.plan(
         job.product,
         images.fingerprint(job.photos[0]),
-        {"slug": job.style, "room": room, "version": library.version(job.style, room)},
+        {"slug": job.style, "rooms": rooms},
         job.placement,
         engines.load(job.engine),
         job.settings,

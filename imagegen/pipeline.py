@@ -18,9 +18,9 @@ from imagegen import (
     rooms,
 )
 from imagegen.clock import Clock, silent
-from imagegen.job import Job, Kit, planned
+from imagegen.job import Job, Kit, open_rooms, planned
 from imagegen.protocols import Made, Progress, Staged
-from imagegen.types import Pose, Product, Scene
+from imagegen.types import Pose, Product, Scene, Seen
 
 
 def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) -> Scene:
@@ -45,14 +45,17 @@ def camera_of(photo: bytes, product: Product, cutter: str | None, kit: Kit) -> P
 def make(job: Job, clock: Clock, kit: Kit) -> Made:
     """All the stages in their order; what each of them gave. Raises what ``make_scene`` does."""
     product, settings = job.product, job.settings
-    style, room = kit.library.style(job.style), kit.library.room(job.style, job.room)
+    style = kit.library.style(job.style)
     engine = engines.load(job.engine)
 
     photo = clock("decode", images.decode, job.photos[0])
     cutter = cutouts.choose(photo, job.cutter, kit.cutter_weights)
     cutout = clock("cutout", cutter.cut, photo)
     solved = clock("pose", pose.solve_pose, cutout, product)
-    place = clock("placement", placement.place, solved, cutout, product, room, settings, job.placement)
+    stages = [rooms.furnished(style, room) for room in open_rooms(job, kit.library)]
+    views = (Seen(0, photo.sha256, cutout, solved),)
+    place = clock("placement", placement.place, views, product, stages, settings, job.placement)
+    room = kit.library.room(job.style, place.room)
     geometry = clock("room", rooms.build, style, room, place, product, settings)
     body = clock("hull", hull.carve, cutout, solved, place, product)
     geometry, body = glow.kindled(geometry, body, product, lamp_on=settings.lamp_on)

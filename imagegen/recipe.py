@@ -12,21 +12,21 @@ import rfc8785
 from imagegen.protocols import Engine, Settings, Staged
 from imagegen.types import ExplicitPlacement, Product
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the meaning of a field changes; an old recipe then no longer claims to give the same pixels."""
 
 
 def plan(
     product: Product,
     photo_sha256: str,
-    style: Mapping[str, str],
+    style: Mapping[str, Any],
     placement: ExplicitPlacement | None,
     engine: Engine,
     settings: Settings,
 ) -> dict[str, Any]:
     """What is known before work begins: equal plans on one machine give equal pixels.
 
-    ``style``: slug, room and version (sha256 of their content).
+    ``style``: its slug, and ``rooms``: the version (sha256 of its content) of each room that may be chosen.
     """
     facts = asdict(product)
     return {
@@ -55,6 +55,7 @@ def record(planned: Mapping[str, Any], staged: Staged, machine: Mapping[str, str
             "overlap": round(pose.overlap, 4),
         },
         "place": {
+            "room": placement.room,
             "anchor": placement.anchor,
             "position_m": [round(float(x), 4) for x in placement.position],
             "yaw_deg": round(placement.yaw_deg, 3),

@@ -263,6 +263,16 @@ class Pose:
     contacts: tuple[Contact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A product as one of its photos shows it. ``photo``: the photo's number among the product's, from 0."""
+
+    photo: int
+    sha256: str
+    cutout: Cutout
+    pose: Pose
+
+
 @dataclass(frozen=True, slots=True)
 class ExplicitPlacement:
     """Where a caller wants the product: metres in the room's frame, degrees about Z; overrides the anchor."""
@@ -281,6 +291,7 @@ class Placement:
     ``mirrored``: the *room* is mirrored in x (never the product). ``camera``: the picture's camera in the
     (possibly mirrored) room's frame. ``warp`` (3, 3): homography from the photo's pixels to the picture's; a
     similarity for everything but rugs. ``anchor``: its id, or "explicit". ``reasons``: why this place was chosen.
+    ``room``: slug of the room; ``photo``: number of the photo that is shown, from 0.
     """
 
     anchor: str
@@ -291,6 +302,8 @@ class Placement:
     warp: Doubles
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    room: str = ""
+    photo: int = 0
 
 
 @dataclass(frozen=True, slots=True)

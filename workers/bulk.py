@@ -222,6 +222,7 @@ def _difference(today: Mapping[str, Any], last: Scene) -> tuple[Reason, str]:
         return Reason.UP_TO_DATE, ""
     then = last.recipe or {}
     for part, reason in (
+        ("format", Reason.ENGINE_CHANGED),
         ("photo", Reason.PHOTO_CHANGED),
         ("product", Reason.FACTS_CHANGED),
         ("style", Reason.STYLE_CHANGED),

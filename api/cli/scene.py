@@ -43,7 +43,9 @@ def scene(
     ] = None,
     elevation: Annotated[float | None, _of(CAMERA, "Degrees that it stood above the product's middle.")] = None,
     focal: Annotated[float | None, _of(CAMERA, "Focal length, millimetres on 35 mm film.")] = None,
-    room: Annotated[str | None, _of(PICTURE, "Which of the style's rooms; its first when left out.")] = None,
+    room: Annotated[
+        str | None, _of(PICTURE, "Which of the style's rooms; the one that suits best when left out.")
+    ] = None,
     light: Annotated[str | None, _of(PICTURE, "Which of the style's lights; its usual one when left out.")] = None,
     engine: Annotated[str | None, _of(PICTURE, "What finishes the picture (default: render).")] = None,
     quality: Annotated[
@@ -51,7 +53,7 @@ def scene(
     ] = "standard",
     size: Annotated[str | None, _of(PICTURE, "Pixels, WIDTHxHEIGHT; the quality's own when left out.")] = None,
     seed: Annotated[int, _of(PICTURE, "The same seed gives the same picture (default: 0).")] = 0,
-    variants: Annotated[int, _of(PICTURE, "How many: other places and angles of the room (default: 1).")] = 1,
+    variants: Annotated[int, _of(PICTURE, "How many: other places, rooms and compositions (default: 1).")] = 1,
     exposure: Annotated[float, _of(PICTURE, "Brighter (+) or darker (-), in stops (default: 0).")] = 0.0,
     at: Annotated[str | None, _of(PICTURE, "Put it at X,Y or X,Y,Z metres of the room, not at an anchor.")] = None,
     turn: Annotated[float, _of(PICTURE, "With --at: degrees of turn about the vertical (default: 0).")] = 0.0,

@@ -248,11 +248,9 @@ def _outcome(changes: Mapping[str, float], remedy: str) -> str:
 
 
 def _names(scene: Scene, library: Library) -> tuple[str, str]:
-    """The style's and the room's names; their slugs when the library no longer has them."""
+    """The names of style and room, or slugs that the library no longer has; no room until one is chosen."""
     style = next((style for style in library.styles() if style.slug == scene.style), None)
-    made_in = ((scene.recipe or {}).get("style") or {}).get("room") or scene.room
     if style is None:
-        return words(scene.style), words(made_in or "")
-    rooms = library.rooms(style.slug)
-    room = next((room for room in rooms if room.slug == made_in), rooms[0] if made_in is None else None)
-    return style.name, room.name if room else words(made_in or "")
+        return words(scene.style), words(scene.room or "")
+    room = next((room for room in library.rooms(style.slug) if room.slug == scene.room), None)
+    return style.name, room.name if room else words(scene.room or "")

@@ -81,7 +81,7 @@ def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str,
         # Another style has other rooms and lights: unless one is named, it takes its own first.
         if changes.get("style", old.style) != old.style:
             changes = {"room": None, "light": None} | changes
-        _check_room(context, old.product, changes.get("style", old.style), changes.get("room", old.room))
+        _check_room(context, old.product, changes.get("style", old.style), changes.get("room", old.request.get("room")))
         light = changes.get("light", old.request.get("light"))
         context.library.style(changes.get("style", old.style)).light(light or "")
         if changes.get("lamp_on"):
@@ -277,8 +277,12 @@ def engine_names() -> tuple[str, ...]:
 
 
 def _check_room(context: Context, product: Product, style: str, room: str | None) -> None:
-    """A room that exists and is high enough. Raises UnknownStyleError, UnknownRoomError, DoesNotFitError."""
-    found = context.library.room(style, room)
+    """A room that exists and is high enough; without a name, any of the style's that is.
+
+    Raises UnknownStyleError, UnknownRoomError, DoesNotFitError.
+    """
+    rooms = [context.library.room(style, room)] if room else context.library.rooms(style)
+    found = max(rooms, key=lambda each: each.height)
     upright = product.mount != Mount.RUG
     if upright and product.height_cm / 100 > found.height:
         raise DoesNotFitError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imagegen.checks.colour_true import ColourTrue
+from imagegen.checks.composition import Composition
 from imagegen.checks.contact import Contact
 from imagegen.checks.exposure import Exposure
 from imagegen.checks.in_frame import InFrame
@@ -28,6 +29,7 @@ CHECKS: dict[str, type[Check]] = {
         Contact,
         InFrame,
         Visibility,
+        Composition,
         ColourTrue,
         ShadowNeutral,
         SeeThrough,

@@ -8,7 +8,7 @@ import numpy as np
 
 from imagegen.checks.measure import body, extent, grade, landed
 from imagegen.protocols import Staged
-from imagegen.types import Composed, Finding, Mount, Passes, Verdict
+from imagegen.types import Composed, Doubles, Finding, Mount, Passes, Verdict
 
 LEAST_ALPHA = 0.5
 
@@ -32,7 +32,8 @@ class Scale:
             return Finding(
                 self.name, Verdict.FAIL, 1.0, self.threshold, "The product's size in the picture cannot be told."
             )
-        left, top, right, bottom = extent(seen.points, 0.0005)
+        outline = _corners(staged) if staged.product.mount is Mount.RUG else seen.points
+        left, top, right, bottom = extent(outline, 0.0 if staged.product.mount is Mount.RUG else 0.0005)
         want_left, want_top, want_right, want_bottom = extent(projected)
         wide = (right - left) / max(want_right - want_left, 1e-6)
         high = (bottom - top) / max(want_bottom - want_top, 1e-6)
@@ -45,3 +46,15 @@ class Scale:
             verdict = Verdict.WARN
             message += f" But it is {wide:.0%} as wide and {high:.0%} as high: check the centimetres."
         return Finding(self.name, verdict, float(score), self.threshold, message)
+
+
+def _corners(staged: Staged) -> Doubles:
+    """A rug's corners (4, 2) in the picture, by its extent in the photo.
+
+    Its box in the picture is told by the tips of its corners, which are lost where strays are left out there.
+    """
+    ys, xs = np.nonzero(staged.cutout.alpha > LEAST_ALPHA)
+    left, top, right, bottom = extent(np.column_stack([xs, ys]).astype(float) + 0.5, 0.0005)
+    tips = np.array([[x, y, 1.0] for x in (left - 0.5, right + 0.5) for y in (top - 0.5, bottom + 0.5)])
+    flat = tips @ np.asarray(staged.placement.warp, float).T
+    return np.asarray(flat[:, :2] / flat[:, 2:])

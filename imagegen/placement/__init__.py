@@ -1,4 +1,4 @@
-"""Where the product stands in the room, and how its photo lies in the picture.
+"""Where the product stands in a room, and how its photo lies in the picture.
 
 The photo's camera is carried into the room by the product's own rigid transform, and the photo is only scaled and
 shifted; so product, floor and walls are seen by one camera, and the product keeps its true size.
@@ -6,58 +6,117 @@ shifted; so product, floor and walls are seen by one camera, and the product kee
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from imagegen.placement.framing import THIRDS, Extent, carried, frame, warped
+from imagegen.errors import DoesNotFitError
+from imagegen.furnished import Furnished
+from imagegen.placement.doubts import doubts
+from imagegen.placement.framing import OFFSETS, Extent, Shot, carried, frame, warped
+from imagegen.placement.judging import judge
 from imagegen.placement.rug import house_camera, laid
 from imagegen.placement.sites import Site, explicit_site, find_sites
+from imagegen.placement.views import suits
 from imagegen.protocols import Settings
-from imagegen.types import Camera, Cutout, Doubles, ExplicitPlacement, Finding, Mount, Placement, Pose, Product, Verdict
+from imagegen.types import Camera, Doubles, ExplicitPlacement, Mount, Placement, Pose, Product, Seen
 from styles.schema import Room
 
 __all__ = ["place"]
 
-UPSCALE_LIMIT = 1.6
-LOWEST_EYE = 0.5
-HIGHEST_EYE = 2.2
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """A photo at a place: ``cost``, less is better, and why."""
+
+    view: Seen
+    extent: Extent
+    site: Site
+    cost: float
+    reasons: tuple[str, ...]
 
 
 def place(
-    pose: Pose, cutout: Cutout, product: Product, room: Room, settings: Settings, explicit: ExplicitPlacement | None
+    views: Sequence[Seen],
+    product: Product,
+    stages: Sequence[Furnished],
+    settings: Settings,
+    explicit: ExplicitPlacement | None,
 ) -> Placement:
-    """The product's place in ``room`` and the camera of the picture; ``settings.variant`` walks through alternatives.
+    """The product's place in one of the rooms (``stages``, the usual one first), and the camera of the picture.
 
-    ``explicit`` overrides the anchors. Raises DoesNotFitError when the product fits nowhere.
+    Every view at every anchor of every room and of its mirror image is judged; the best is taken and
+    ``settings.variant`` walks on from there, through compositions too. ``explicit`` overrides the anchors, in the
+    first room. Raises DoesNotFitError when the product fits nowhere.
     """
-    site = explicit_site(explicit, product, room) if explicit else _nth_site(pose, product, room, settings.variant)
-    if product.mount is Mount.RUG:
-        camera, warp = _rug_view(pose, product, site, settings)
-    else:
-        camera, warp = _photo_view(pose, cutout, product, room, site, settings)
+    options = [(view, Extent.of(view.cutout)) for view in views]
+    sites = _explicit(explicit, product, stages[0], options) if explicit else _everywhere(product, stages, options)
+    choices = sorted((_weighed(*each, product, settings) for each in sites), key=lambda choice: choice.cost)
+    best = choices[settings.variant % len(choices)]
+    camera, warp = _framed(best.view.pose, best.extent, best.site, product, settings, settings.variant)
     return Placement(
-        anchor=site.anchor,
-        position=site.position,
-        yaw_deg=site.yaw_deg,
-        mirrored=site.mirrored,
+        anchor=best.site.name,
+        position=best.site.position,
+        yaw_deg=best.site.yaw_deg,
+        mirrored=best.site.mirrored,
         camera=camera,
         warp=warp,
-        reasons=site.reasons,
-        findings=_findings(product, camera, warp, cutout),
+        reasons=best.reasons,
+        findings=doubts(product, best.view, best.site, camera, warp),
+        room=best.site.stage.room.slug,
+        photo=best.view.photo,
     )
 
 
-def _nth_site(pose: Pose, product: Product, room: Room, variant: int) -> Site:
-    """Variants alternate between the best site of each anchor and mirror, best first."""
-    sites = find_sites(pose, product, room)
-    return sites[variant % len(sites)]
+_Option = tuple[Seen, Extent]
 
 
-def _photo_view(
-    pose: Pose, cutout: Cutout, product: Product, room: Room, site: Site, settings: Settings
+def _explicit(
+    wanted: ExplicitPlacement, product: Product, stage: Furnished, options: Sequence[_Option]
+) -> list[tuple[Seen, Extent, Site]]:
+    site = explicit_site(wanted, product, stage)
+    return [(*option, site) for option in options]
+
+
+def _everywhere(
+    product: Product, stages: Sequence[Furnished], options: Sequence[_Option]
+) -> list[tuple[Seen, Extent, Site]]:
+    """All places of all rooms, for each view; rooms where the product does not fit are passed over."""
+    found: list[tuple[Seen, Extent, Site]] = []
+    refusals: dict[str, DoesNotFitError] = {}
+    for stage in stages:
+        for view, extent in options:
+            try:
+                found += [(view, extent, site) for site in find_sites(view.pose, product, stage)]
+            except DoesNotFitError as refusal:
+                refusals[stage.room.name] = refusal
+    if found:
+        return found
+    first, *others = refusals.values()
+    if others:
+        names = ", ".join(list(refusals)[1:])
+        first.hint = f"{first.hint} The style's other rooms ({names}) do not suit it either."
+    raise first
+
+
+def _weighed(view: Seen, extent: Extent, site: Site, product: Product, settings: Settings) -> _Choice:
+    """How well that photo of the product suits that place."""
+    camera, warp = _framed(view.pose, extent, site, product, settings, 0)
+    cost, reasons = judge(view.pose, product, site, camera)
+    dearer, words = suits(view, site, float(warp[0, 0]), product)
+    return _Choice(view, extent, site, cost + dearer, reasons + words)
+
+
+def _framed(
+    pose: Pose, extent: Extent, site: Site, product: Product, settings: Settings, variant: int
 ) -> tuple[Camera, Doubles]:
-    extent = Extent.of(cutout)
+    """The picture's camera in the room, and the homography from the photo to the picture."""
+    if product.mount is Mount.RUG:
+        return _rug_view(pose, product, site, settings, variant)
+    room: Room = site.stage.room
     cut = _cut_row(pose, extent, room.height - float(site.position[2])) if product.mount is Mount.CEILING else None
-    warp = frame(product, extent, settings.width, settings.height, settings.variant, cut)
+    warp = frame(Shot(product, pose, extent, cut), settings.width, settings.height, variant)
     camera = warped(pose.camera, warp, settings.width, settings.height)
     return carried(camera, site.position, site.yaw_deg), warp
 
@@ -69,27 +128,9 @@ def _cut_row(pose: Pose, extent: Extent, ceiling: float) -> float | None:
     return None if touches else max(row, extent.top)
 
 
-def _rug_view(pose: Pose, product: Product, site: Site, settings: Settings) -> tuple[Camera, Doubles]:
-    sign = -1.0 if (site.mirrored + settings.variant) % 2 else 1.0
-    across = THIRDS[settings.variant % len(THIRDS)]
+def _rug_view(pose: Pose, product: Product, site: Site, settings: Settings, variant: int) -> tuple[Camera, Doubles]:
+    sign = -1.0 if (site.mirrored + variant) % 2 else 1.0
+    across = 0.5 + OFFSETS[variant % len(OFFSETS)]
     size, width, height = product.dimensions, settings.width, settings.height
     camera = house_camera(size, site.position, site.yaw_deg, sign, width, height, across)
     return camera, laid(pose, size, site.position, site.yaw_deg, camera)
-
-
-def _findings(product: Product, camera: Camera, warp: Doubles, cutout: Cutout) -> tuple[Finding, ...]:
-    found = []
-    eye = float(camera.position[2])
-    if product.mount is Mount.FLOOR and not LOWEST_EYE <= eye <= HIGHEST_EYE:
-        limit = LOWEST_EYE if eye < LOWEST_EYE else HIGHEST_EYE
-        text = (
-            f"The photo was taken from {eye:.1f} m above the floor by our reckoning; rooms look natural between "
-            f"{LOWEST_EYE} and {HIGHEST_EYE} m. The camera's elevation in the catalog would help."
-        )
-        found.append(Finding("camera-height", Verdict.WARN, round(eye, 3), limit, text))
-    scale = float(warp[0, 0]) if product.mount is not Mount.RUG else 1.0
-    if scale > UPSCALE_LIMIT:
-        own = cutout.alpha.shape[1]
-        text = f"The photo is shown {scale:.1f} times larger than its own {own} px: a larger photo would be sharper."
-        found.append(Finding("resolution", Verdict.WARN, round(scale, 3), UPSCALE_LIMIT, text))
-    return tuple(found)

@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-import re
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagegen.types import Camera, Cutout, Doubles, Mount, Product
-
-WIDEST = 0.62
-"""The largest share of the picture's width that a product may take."""
-TALLEST = 0.76
-"""The largest share of the picture's height that a product may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How large a kind of product is shown: shares of the picture's ``width`` and ``height``; the tighter one rules."""
-
-    width: float
-    height: float
-
-
-SHARES: tuple[tuple[str, Share], ...] = (
-    (r"sofa|couch|settee|sectional|bed\b", Share(0.52, 0.62)),
-    (r"armchair|wing|lounge|recliner|loveseat", Share(0.36, 0.56)),
-    (r"chair|stool|pouf", Share(0.30, 0.54)),
-    (r"wardrobe|cupboard|bookcase|shel", Share(0.46, 0.74)),
-    (r"sideboard|console|bench|\btv\b|cabinet|dresser|chest", Share(0.48, 0.55)),
-    (r"side table|bedside|night ?stand|night table", Share(0.28, 0.42)),
-    (r"table|desk", Share(0.50, 0.50)),
-    (r"planter|\bpots?\b|basket|plant", Share(0.26, 0.46)),
-    (r"(floor|standing|full length|leaning) mirror|screen|divider|(coat|hat|clothes) (rack|stand)", Share(0.36, 0.72)),
-    (r"mirror|picture|frame|\bart\b|print|poster|painting", Share(0.30, 0.48)),
-    (r"clock", Share(0.22, 0.36)),
-)
-BY_MOUNT = {
-    Mount.FLOOR: Share(0.42, 0.70),
-    Mount.WALL: Share(0.30, 0.45),
-    Mount.CEILING: Share(0.26, 0.62),
-    Mount.SURFACE: Share(0.18, 0.44),
-    Mount.RUG: Share(0.60, 0.5),
-}
-TABLE_LAMP = Share(0.22, 0.50)
-FLOOR_LAMP = Share(0.34, 0.72)
+from imagegen.shares import HEIGHT_COUNTS, WIDEST, share_of
+from imagegen.types import Camera, Cutout, Doubles, Mount, Pose, Product
 
 STRAY = 0.0002
 """Share of the product's pixels that may lie astray on either side."""
 FEET_ROW = 0.82
-SURFACE_ROW = 0.72
-THIRDS = (0.5, 0.40, 0.60, 0.5, 0.36, 0.64)
+SURFACE_ROW = 0.70
+HEADROOM = 0.09
+LOWEST_FOOT = 0.93
+HORIZON = (0.04, 0.96)
+"""The rows, as shares of the height, between which the horizon belongs."""
+USUAL_ASPECT = 1216 / 832
+WIDEST_VIEW_DEG = 62.0
+"""A wider view pulls whatever stands at its edges out of shape (about 30 mm on 35 mm film)."""
+SHARPEST = 1.0
+"""Pixels of the picture for one of the photo's beyond which a product is rather shown smaller than blown up."""
+OFFSETS = (0.0, 0.10, -0.08, 0.14, 0.05, -0.12)
+"""Where variants put the product, from the middle: mostly on the third away from the side that it looks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,52 +61,105 @@ def _span(counts: NDArray[np.int_]) -> tuple[float, float]:
     return float(np.searchsorted(share, STRAY)), float(np.searchsorted(share, 1 - STRAY) + 1)
 
 
-def share_of(product: Product) -> Share:
-    """How large that product is shown."""
-    category, name = (re.sub(r"[\s_-]+", " ", text.lower()) for text in (product.category, product.name))
-    lamp = re.search(r"\b(lamp|light)s?\b", category)
-    if product.mount is Mount.SURFACE:
-        return TABLE_LAMP if lamp else BY_MOUNT[Mount.SURFACE]
-    if product.mount in {Mount.CEILING, Mount.RUG}:
-        return BY_MOUNT[product.mount]
-    if lamp and product.mount is Mount.FLOOR:
-        return FLOOR_LAMP
-    for text in (category, name):
-        for words, share in SHARES:
-            if re.search(words, text):
-                return share
-    return BY_MOUNT[product.mount]
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A product's photo as framing needs it; ``cut``: the photo's row that must leave the picture at its top."""
+
+    product: Product
+    pose: Pose
+    extent: Extent
+    cut: float | None = None
+
+    @property
+    def height(self) -> float:
+        """The photo's pixels that the picture holds, from top to bottom."""
+        return self.extent.bottom - (self.extent.top if self.cut is None else self.cut)
+
+    @property
+    def pixel(self) -> float:
+        """Metres of one pixel where the product stands."""
+        return self.pose.distance_m / self.pose.camera.focal
 
 
-def frame(product: Product, extent: Extent, width: int, height: int, variant: int, cut: float | None = None) -> Doubles:
+def frame(shot: Shot, width: int, height: int, variant: int) -> Doubles:
     """The similarity (3, 3) from the photo's pixels to those of a ``width`` x ``height`` picture.
 
-    ``variant`` walks through the rule-of-thirds compositions, the first is centred. ``cut``: the photo's row that must
-    leave the picture at its top, where a cord ends in mid-air or reaches the ceiling.
+    ``variant`` walks through the rule-of-thirds compositions, the first is centred.
     """
-    share = share_of(product)
-    scale = min(share.width * width / extent.width, share.height * height / extent.height)
-    if product.mount is Mount.CEILING:
-        below = extent.bottom - (extent.top if cut is None else cut)
-        scale = min(share.width * width / extent.width, share.height * height / below)
-        scale = max(scale, min(0.40 * height / below, 0.42 * width / extent.width))
-    across = THIRDS[variant % len(THIRDS)] * width
+    extent = shot.extent
+    largest, least = _scales(shot, width, height)
+    scale = largest
+    while not _holds_horizon(shot, scale, height) and scale > least:
+        scale = max(least, 0.94 * scale)
+    if not _holds_horizon(shot, scale, height):
+        scale = largest
+    across = (0.5 + looks(shot.pose) * OFFSETS[variant % len(OFFSETS)]) * width
     half = scale * extent.width / 2
-    across = min(max(across, half + 0.05 * width), width - half - 0.05 * width)
+    margin = min(0.05 * width, max(width / 2 - half, 0.0))
+    across = min(max(across, half + margin), width - half - margin)
     x = across - scale * (extent.left + extent.right) / 2
-    return np.array([[scale, 0, x], [0, scale, _row(product, extent, scale, height, cut)], [0, 0, 1.0]])
+    return np.array([[scale, 0, x], [0, scale, _row(shot, scale, height)], [0, 0, 1.0]])
 
 
-def _row(product: Product, extent: Extent, scale: float, height: int, cut: float | None) -> float:
+def looks(pose: Pose) -> float:
+    """Which half of the picture a product should stand in (+1 the right one) to have the side that it faces free.
+
+    Seen from its right side (a positive yaw) its front points to the picture's left.
+    """
+    return -1.0 if pose.yaw_deg < -3.0 else 1.0
+
+
+def _scales(shot: Shot, width: int, height: int) -> tuple[float, float]:
+    """(aimed at, smallest) scales: as large as the kind may be, but with room around it and no larger than it is sharp.
+
+    A narrow picture lets wide goods have more of its width.
+    """
+    share, extent = share_of(shot.product), shot.extent
+    narrow = math.sqrt(USUAL_ASPECT * height / width)
+    wide = min(WIDEST, share.width * min(max(narrow, 0.9), 1.4))
+    largest = min(wide * width / extent.width, share.height * height / shot.height)
+    if shot.product.mount is Mount.CEILING:
+        largest = max(largest, min(0.40 * height / shot.height, 0.42 * width / extent.width))
+    least = min(share.least * width / extent.width, share.least / HEIGHT_COUNTS * height / shot.height)
+    view = math.tan(math.radians(WIDEST_VIEW_DEG / 2))
+    least = max(least, max(width, height) / 2 / view / shot.pose.camera.focal)
+    least = min(least, largest)
+    around = math.sqrt(USUAL_ASPECT * width * height) * shot.pixel / share.span
+    return min(largest, max(least, min(around, max(SHARPEST, least)))), least
+
+
+def _row(shot: Shot, scale: float, height: int) -> float:
+    """The shift downwards: feet, middle or cord at the row of their kind, the horizon inside where that can be."""
+    product, extent = shot.product, shot.extent
     tall = scale * extent.height
     if product.mount is Mount.CEILING:
-        return 0.06 * height - scale * extent.top if cut is None else -scale * cut - 1.0
+        return 0.06 * height - scale * extent.top if shot.cut is None else -scale * shot.cut - 1.0
     if product.mount is Mount.WALL:
-        return 0.44 * height - scale * (extent.top + extent.bottom) / 2
-    bottom = (FEET_ROW if product.mount is Mount.FLOOR else SURFACE_ROW) * height
-    # A tall product needs headroom more than floor.
-    bottom = min(max(bottom, tall + 0.09 * height), 0.93 * height)
-    return bottom - scale * extent.bottom
+        # A small thing hangs in the upper third: what stands below it belongs to the picture.
+        middle = (0.36 + 0.08 * min(1.0, tall / (0.45 * height))) * height
+        bottom = middle + tall / 2
+    else:
+        bottom = (FEET_ROW if product.mount is Mount.FLOOR else SURFACE_ROW) * height
+        # A tall product needs headroom more than floor.
+        bottom = min(max(bottom, tall + HEADROOM * height), LOWEST_FOOT * height)
+    row = scale * (horizon(shot.pose.camera) - extent.bottom) + bottom
+    bottom += min(max(row, HORIZON[0] * height), HORIZON[1] * height) - row
+    return min(max(bottom, tall + 0.04 * height), 0.96 * height) - scale * extent.bottom
+
+
+def _holds_horizon(shot: Shot, scale: float, height: int) -> bool:
+    row = scale * horizon(shot.pose.camera) + _row(shot, scale, height)
+    return HORIZON[0] * height - 1 <= row <= HORIZON[1] * height + 1
+
+
+def horizon(camera: Camera) -> float:
+    """The pixel row, anywhere above, in or below the picture, of what is level with the camera, straight before it."""
+    right, down, forward = camera.rotation
+    del right
+    level = math.hypot(float(forward[0]), float(forward[1]))
+    if level < 1e-6:
+        return math.copysign(math.inf, -float(down[2]) * float(forward[2]))
+    return camera.cy + camera.focal * float(down @ [forward[0], forward[1], 0.0]) / level**2
 
 
 def warped(camera: Camera, warp: Doubles, width: int, height: int) -> Camera:

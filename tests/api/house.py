@@ -136,7 +136,18 @@ def finish(context, scene_id, findings=(GOOD,), held=None, mark=0):
     order = [Verdict.PASS, Verdict.WARN, Verdict.FAIL]
     verdict = max((finding.verdict for finding in findings), key=order.index, default=Verdict.PASS)
     key = context.blobs.put(picture(mark=mark), ".png")
-    result = Result(key, 160, 110, findings, verdict, made, recipe.identity(made), "p" * 64, {"render": 1.5})
+    result = Result(
+        key,
+        160,
+        110,
+        findings,
+        verdict,
+        made,
+        recipe.identity(made),
+        "p" * 64,
+        {"render": 1.5},
+        request["room"] or "test-living",
+    )
     with context.database.transaction() as session:
         scenes.finish(session, held, result)
     return scene_id

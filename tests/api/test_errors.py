@@ -29,7 +29,7 @@ def test_every_leaf_of_the_error_trees_has_a_status(kind):
 
 def test_an_error_of_ours_becomes_a_problem_with_its_hint(client, context):
     house.add_product(context, "TALL-1", height_cm=300)
-    answer = client.post("/v1/scenes", json={"sku": "TALL-1", "style": "test-calm"})
+    answer = client.post("/v1/scenes", json={"sku": "TALL-1", "style": "test-calm", "room": "test-living"})
     problem = answer.json()
     assert answer.status_code == problem["status"] == 422
     assert answer.headers["content-type"] == PROBLEM

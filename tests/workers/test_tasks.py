@@ -2,6 +2,7 @@
 
 import io
 import threading
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -251,6 +252,19 @@ def test_a_place_that_is_away_is_written_to_later(bench, approved, tmp_path, clo
 
 
 # Bulk
+
+
+def test_a_scene_without_a_room_learns_in_which_it_was_made_and_its_request_stays_free(bench):
+    def made(job, progress):
+        scene = makers.draw(job, progress)
+        return replace(scene, recipe=dict(scene.recipe) | {"place": {"room": "attic"}})
+
+    scene_id = ask(bench)
+    assert look(bench, scene_id).room is None
+    work_on(with_maker(bench, made), scene_id)
+    scene = look(bench, scene_id)
+    assert (scene.room, scene.request["room"]) == ("attic", None)
+    assert reasons(bench) == {"SOFA-1": Reason.UP_TO_DATE}
 
 
 class Shelf:

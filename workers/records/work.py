@@ -53,7 +53,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was made: ``picture`` is its blob's key; ``plan_sha`` and ``recipe_sha`` identify how."""
+    """What was made: ``picture`` is its blob's key; ``plan_sha`` and ``recipe_sha`` identify how.
+
+    ``room``: in which it was made, where that was found on the way.
+    """
 
     picture: str
     width: int
@@ -64,6 +67,7 @@ class Result:
     recipe_sha: str
     plan_sha: str
     seconds: Mapping[str, float]
+    room: str | None = None
 
 
 def claim(session: Session, scene_id: str, worker: str, lease: timedelta = LEASE) -> Claim | None:
@@ -124,6 +128,7 @@ def finish(session: Session, held: Claim, result: Result) -> Scene:
         only=RUNNING,
         told={"verdict": result.verdict},
         picture=result.picture,
+        room=result.room or Scene.room,
         width=result.width,
         height=result.height,
         verdict=result.verdict,

@@ -156,6 +156,7 @@ def _stored(bench: Workbench, made: Made, plan_sha: str) -> scenes.Result:
         recipe_sha=recipe.identity(made.recipe),
         plan_sha=plan_sha,
         seconds=made.seconds,
+        room=made.recipe.get("place", {}).get("room"),
     )
 
 

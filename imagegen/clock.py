@@ -45,7 +45,7 @@ class Clock:
         start = time.perf_counter()
         value = function(*args, **kwargs)
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-        self.done = SHARES[stage]
+        self.done = max(self.done, SHARES[stage])  # a stage comes once for each photo
         return value
 
     def within(self, stage: str) -> Progress:

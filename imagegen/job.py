@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from imagegen import engines, images, recipe
+from imagegen import engines, images, photos, recipe
 from imagegen.protocols import Settings
 from imagegen.types import ExplicitPlacement, Product
 from styles.library import Library, default_library
@@ -18,7 +18,8 @@ from styles.schema import Room
 class Job:
     """A scene to be made. ``photos``: the bytes of the product's image files, the preferred one first.
 
-    ``room``: slug of one of the style's rooms, or None for the one that suits best.
+    ``room``: slug of one of the style's rooms, or None for the one that suits best. ``photo``: number of the photo that
+    must be shown, from 0, or None for the one that suits best.
     """
 
     product: Product
@@ -29,6 +30,7 @@ class Job:
     settings: Settings
     placement: ExplicitPlacement | None = None
     cutter: str | None = None
+    photo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,14 @@ def open_rooms(job: Job, library: Library) -> tuple[Room, ...]:
 def planned(job: Job, kit: Kit | None = None) -> Mapping[str, Any]:
     """The part of the recipe that is known before work begins. Raises InputError for what does not exist.
 
-    Where no room was asked for, which one suits is found on the way: the plan then names all that may be chosen from,
-    and a change in any of them makes the scene out of date.
+    Which room and which photo suit best is found on the way: the plan names all that may be chosen from, and a change
+    in any of them makes the scene out of date.
     """
     library = (kit or Kit()).library
     rooms = {room.slug: library.version(job.style, room.slug) for room in open_rooms(job, library)}
     return recipe.plan(
         job.product,
-        images.fingerprint(job.photos[0]),
+        [images.fingerprint(data) for _, data in photos.numbered(job.photos, job.photo)],
         {"slug": job.style, "rooms": rooms},
         job.placement,
         engines.load(job.engine),

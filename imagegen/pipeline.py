@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from imagegen import (
     checks,
     composite,
@@ -11,6 +13,7 @@ from imagegen import (
     hull,
     images,
     machine,
+    photos,
     placement,
     pose,
     recipe,
@@ -31,7 +34,8 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     """
     kit, clock = kit or Kit(), Clock(progress)
     made = make(job, clock, kit)
-    written = recipe.record(planned(job, kit), made.staged, machine.fingerprint())
+    shown = images.fingerprint(job.photos[made.staged.placement.photo])
+    written = recipe.record(planned(job, kit), made.staged, shown, machine.fingerprint())
     return Scene(made.composed.picture, made.findings, written, clock.seconds)
 
 
@@ -46,20 +50,17 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
     """All the stages in their order; what each of them gave. Raises what ``make_scene`` does."""
     product, settings = job.product, job.settings
     style = kit.library.style(job.style)
+    stages = [rooms.furnished(style, room) for room in open_rooms(job, kit.library)]
     engine = engines.load(job.engine)
 
-    photo = clock("decode", images.decode, job.photos[0])
-    cutter = cutouts.choose(photo, job.cutter, kit.cutter_weights)
-    cutout = clock("cutout", cutter.cut, photo)
-    solved = clock("pose", pose.solve_pose, cutout, product)
-    stages = [rooms.furnished(style, room) for room in open_rooms(job, kit.library)]
-    views = (Seen(0, photo.sha256, cutout, solved),)
+    look = partial(_look, job, product, clock, kit)
+    views, passed_over = photos.look_through(look, photos.numbered(job.photos, job.photo))
     place = clock("placement", placement.place, views, product, stages, settings, job.placement)
-    room = kit.library.room(job.style, place.room)
+    view, room = next(v for v in views if v.photo == place.photo), kit.library.room(job.style, place.room)
     geometry = clock("room", rooms.build, style, room, place, product, settings)
-    body = clock("hull", hull.carve, cutout, solved, place, product)
+    body = clock("hull", hull.carve, view.cutout, view.pose, place, product)
     geometry, body = glow.kindled(geometry, body, product, lamp_on=settings.lamp_on)
-    staged = Staged(product, style, room, cutout, solved, place, geometry, body, settings)
+    staged = Staged(product, style, room, view.cutout, view.pose, place, geometry, body, settings)
     passes = clock(
         "render",
         renderer.render,
@@ -73,4 +74,13 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
     draft = clock("engine", engine.finish, staged, passes, clock.within("engine"))
     composed = clock("composite", composite.compose, staged, passes, draft)
     judged = clock("checks", checks.judge, staged, passes, composed)
-    return Made(staged, passes, composed, (*cutout.findings, *solved.findings, *place.findings, *judged))
+    told = (*passed_over, *view.cutout.findings, *view.pose.findings, *place.findings, *judged)
+    return Made(staged, passes, composed, told)
+
+
+def _look(job: Job, product: Product, clock: Clock, kit: Kit, number: int, data: bytes) -> Seen:
+    """One photo's own stages: what it shows of the product, and from where."""
+    photo = clock("decode", images.decode, data)
+    cutter = cutouts.choose(photo, job.cutter, kit.cutter_weights)
+    cutout = clock("cutout", cutter.cut, photo)
+    return Seen(number, photo.sha256, cutout, clock("pose", pose.solve_pose, cutout, product))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ FORMAT = 2
 
 def plan(
     product: Product,
-    photo_sha256: str,
+    photos: Sequence[str],
     style: Mapping[str, Any],
     placement: ExplicitPlacement | None,
     engine: Engine,
@@ -26,12 +26,13 @@ def plan(
 ) -> dict[str, Any]:
     """What is known before work begins: equal plans on one machine give equal pixels.
 
+    ``photos``: sha256 of each that may be shown, in their order.
     ``style``: its slug, and ``rooms``: the version (sha256 of its content) of each room that may be chosen.
     """
     facts = asdict(product)
     return {
         "format": FORMAT,
-        "photo": photo_sha256,
+        "photos": list(photos),
         "product": facts | {"mount": str(product.mount), "tags": list(product.tags)},
         "style": dict(style),
         "placement": asdict(placement) if placement else None,
@@ -40,10 +41,11 @@ def plan(
     }
 
 
-def record(planned: Mapping[str, Any], staged: Staged, machine: Mapping[str, str]) -> dict[str, Any]:
-    """The plan together with what the stages found: the pose, the place, and the tools that did it."""
+def record(planned: Mapping[str, Any], staged: Staged, photo_sha256: str, machine: Mapping[str, str]) -> dict[str, Any]:
+    """The plan together with what the stages found: the photo, its pose, the place, and the tools that did it."""
     pose, placement = staged.pose, staged.placement
     return dict(planned) | {
+        "shown": {"photo": placement.photo, "sha256": photo_sha256},
         "cutout": staged.cutout.method,
         "pose": {
             "kind": pose.kind,

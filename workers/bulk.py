@@ -161,20 +161,20 @@ class _Planner:
     plan_of: PlanOf
 
     def items(self, product: Product, style: str | None) -> Iterator[BulkItem]:
-        """The product's items; its photo is read once for all of them."""
+        """The product's items; its photos are read once for all of them."""
         styles = [style] if style else self._styles_of(product.sku)
-        photo: bytes | None = None
+        photos: tuple[bytes, ...] = ()
         for slug in styles:
             with self.database.reading() as session:
                 last = scenes.latest(session, product.sku, slug)
             request = self._request(product.sku, slug, last)
-            if photo is None and product.photos:
+            if not photos and product.photos:
                 try:
-                    photo = self.blobs.get(product.photos[0].key)
+                    photos = tuple(self.blobs.get(photo.key) for photo in product.photos)
                 except NotFoundError as error:
                     yield BulkItem(product.sku, slug, Reason.NO_PHOTO, False, request, str(error))
                     continue
-            reason, detail = self._reason(product, photo, request, last)
+            reason, detail = self._reason(product, photos, request, last)
             wanted = reason in CHANGED or not (self.changed_only or reason in NEVER)
             yield BulkItem(product.sku, slug, reason, wanted, request, detail)
 
@@ -189,20 +189,21 @@ class _Planner:
         return SceneRequest.model_validate(last.request)
 
     def _reason(
-        self, product: Product, photo: bytes | None, request: SceneRequest, last: Scene | None
+        self, product: Product, photos: tuple[bytes, ...], request: SceneRequest, last: Scene | None
     ) -> tuple[Reason, str]:
-        if photo is None:
+        if not photos:
             return Reason.NO_PHOTO, ""
         if last is not None and last.state in {State.QUEUED, State.RUNNING}:
             return Reason.IN_PROGRESS, ""
         job = Job(
             product=product.facts(),
-            photos=(photo,),
+            photos=photos,
             style=request.style,
             room=request.room,
             engine=request.engine or self.engine,
             settings=request.settings(),
             placement=request.explicit(),
+            photo=request.photo,
         )
         try:
             today = self.plan_of(job)
@@ -223,7 +224,7 @@ def _difference(today: Mapping[str, Any], last: Scene) -> tuple[Reason, str]:
     then = last.recipe or {}
     for part, reason in (
         ("format", Reason.ENGINE_CHANGED),
-        ("photo", Reason.PHOTO_CHANGED),
+        ("photos", Reason.PHOTO_CHANGED),
         ("product", Reason.FACTS_CHANGED),
         ("style", Reason.STYLE_CHANGED),
         ("engine", Reason.ENGINE_CHANGED),

@@ -42,7 +42,10 @@ class PlacementIn(BaseModel):
 
 
 class SceneRequest(BaseModel):
-    """A product in a style. ``variants`` asks for that many scenes, numbered on from ``variant``."""
+    """A product in a style. ``variants`` asks for that many scenes, numbered on from ``variant``.
+
+    ``room`` and ``photo`` (its number from 0) are chosen to suit where they are left out.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,6 +54,7 @@ class SceneRequest(BaseModel):
     room: Slug | None = None
     light: Slug | None = None
     placement: PlacementIn | None = None
+    photo: Annotated[int, Field(ge=0, lt=100)] | None = None
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 1
     variant: Annotated[int, Field(ge=0, le=999)] = 0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

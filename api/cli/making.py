@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from workers.settings import get_settings
 
 
 def make_scenes(
-    photo: Path, product: Product, request: SceneRequest, cutter: str | None, folder: Path, *, quiet: bool
+    photos: Sequence[Path], product: Product, request: SceneRequest, cutter: str | None, folder: Path, *, quiet: bool
 ) -> list[dict[str, Any]]:
     """Make, write and (unless ``quiet``) tell of each variant; gives what their JSON files hold, with their paths."""
     installed = get_settings()
@@ -28,13 +28,14 @@ def make_scenes(
     engine = request.engine or installed.engine
     job = Job(
         product,
-        (_read(photo, installed.max_upload_bytes),),
+        tuple(_read(photo, installed.max_upload_bytes) for photo in photos),
         request.style,
         request.room,
         engine,
         request.settings(),
         request.explicit(),
         cutter or installed.cutter,
+        request.photo,
     )
     planned(job, kit)  # an unknown style, room or engine is told before anything costs time
     return [

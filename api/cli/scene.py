@@ -59,6 +59,12 @@ def scene(
     turn: Annotated[float, _of(PICTURE, "With --at: degrees of turn about the vertical (default: 0).")] = 0.0,
     lamp_on: Annotated[bool, typer.Option("--lamp-on", help="Light the lamp.", rich_help_panel=PICTURE)] = False,
     prompt: Annotated[str, _of(PICTURE, "A few words for engines that read.")] = "",
+    also: Annotated[
+        list[Path] | None, _of(PRODUCT, "Another photo of it; the one that suits the room is shown.")
+    ] = None,
+    shown: Annotated[
+        int | None, _of(PICTURE, "Show this photo, whatever suits: 0 is the first, 1 the first --also.", "--photo")
+    ] = None,
     cutter: Annotated[str | None, _of(PICTURE, "Force a way of cutting out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
@@ -98,9 +104,15 @@ def scene(
         "quality": quality,
         "size": size,
     }
-    wishes |= {"sku": product.sku, "placement": place_of(at, turn), "exposure_ev": exposure, "prompt": prompt}
-    wishes["lamp_on"] = lamp_on
-    told = make_scenes(photo, product, request_of(wishes), cutter, folder, quiet=as_json)
+    wishes |= {
+        "sku": product.sku,
+        "placement": place_of(at, turn),
+        "exposure_ev": exposure,
+        "prompt": prompt,
+        "photo": shown,
+        "lamp_on": lamp_on,
+    }
+    told = make_scenes([photo, *(also or [])], product, request_of(wishes), cutter, folder, quiet=as_json)
     if as_json:
         emit(told if variants > 1 else told[0])
     if any(one["verdict"] == "fail" for one in told):

@@ -47,6 +47,7 @@ class Changes(BaseModel):
     room: Slug | None = None
     light: Slug | None = None
     placement: PlacementIn | None = None
+    photo: Annotated[int, Field(ge=0, lt=100)] | None = None
     variant: Annotated[int, Field(ge=0, le=999)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     engine: Slug | None = None
@@ -58,7 +59,7 @@ class Changes(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """Only what was said. A null means "choose for me" where that has a meaning, else nothing."""
-        free = {"room", "light", "placement", "size"}
+        free = {"room", "light", "placement", "photo", "size"}
         said = self.model_dump(mode="json", exclude_unset=True)
         return {name: value for name, value in said.items() if value is not None or name in free}
 

@@ -75,6 +75,8 @@ def house_app(tmp_path, sqlite_url, **more):
         {"placement": {"x": 0, "y": 1e9}},
         {"placement": {"x": 0, "y": 0, "roll": 3}},
         {"prompt": "x" * 501},
+        {"photo": -1},
+        {"photo": 1},
         {"sku": "../SOFA-1"},
         {"sku": None},
     ],
@@ -101,8 +103,10 @@ def test_a_product_without_a_photo_is_a_conflict(client, context):
 
 def test_a_product_taller_than_the_room_is_refused_where_it_does_not_fit(client, context):
     house.add_product(context, height_cm=320)
-    assert client.post("/v1/scenes", json=ORDER).json()["type"] == "urn:imagegen:problem:does-not-fit"
+    low = client.post("/v1/scenes", json=ORDER | {"room": "test-living"})
+    assert low.json()["type"] == "urn:imagegen:problem:does-not-fit"
     assert client.post("/v1/scenes", json=ORDER | {"room": "test-loft"}).status_code == 202
+    assert client.post("/v1/scenes", json=ORDER).status_code == 202  # any of the style's rooms may be chosen
 
 
 # --- looking

@@ -15,7 +15,7 @@ from workers.tasks.scenes import Maker
 def plan(job):
     facts = asdict(job.product) | {"tags": list(job.product.tags), "mount": str(job.product.mount)}
     return {
-        "photo": hashlib.sha256(job.photos[0]).hexdigest(),
+        "photos": [hashlib.sha256(photo).hexdigest() for photo in job.photos],
         "product": facts,
         "style": {"slug": job.style, "version": "1"},
         "engine": {"name": job.engine, "version": "1", "source_type": "compositeSynthetic"},

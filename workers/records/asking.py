@@ -6,6 +6,7 @@ import secrets
 
 from sqlalchemy.orm import Session
 
+from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
 from workers.errors import StateConflictError
 from workers.records import products
@@ -34,12 +35,19 @@ def ask(
     """One queued scene for each variant, all in one group; send their ids after the commit.
 
     ``engine`` is used when the request names none. Raises NotFoundError when the product does not exist and
-    StateConflictError when it has no photo. Whether style and room exist is the caller's to check: it has the library.
+    StateConflictError when it has no photo, BadRequestError when it has not the one that is named. Whether style and
+    room exist is the caller's to check: it has the library.
     """
     product = products.get(session, request.sku)
     if not product.photos:
         raise StateConflictError(
             f"The product {product.sku} has no photo, so it cannot be shown.", hint="Add a photo first.", where="sku"
+        )
+    if request.photo is not None and request.photo >= len(product.photos):
+        raise BadRequestError(
+            f"The product {product.sku} has no photo {request.photo}.",
+            hint=f"It has {len(product.photos)}; they count from 0.",
+            where="photo",
         )
     group = new_id(now(session).timestamp() * 1000)
     return [

@@ -138,6 +138,7 @@ def job_of(bench: Workbench, scene: Scene) -> Job:
         settings=request.settings(),
         placement=request.explicit(),
         cutter=bench.settings.cutter,
+        photo=request.photo,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,23 @@ from styles.schema import Room
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A further product of a set; ``photos`` as a job's."""
+
+    product: Product
+    photos: tuple[bytes, ...]
+
+
+MOST_COMPANIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A scene to be made. ``photos``: the bytes of the product's image files, the preferred one first.
 
     ``room``: slug of one of the style's rooms, or None for the one that suits best. ``photo``: number of the photo that
-    must be shown, from 0, or None for the one that suits best.
+    must be shown, from 0, or None for the one that suits best. ``companions``: products that are shown with it, around
+    it and under its camera.
     """
 
     product: Product
@@ -31,6 +43,7 @@ class Job:
     placement: ExplicitPlacement | None = None
     cutter: str | None = None
     photo: int | None = None
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,14 @@ def planned(job: Job, kit: Kit | None = None) -> Mapping[str, Any]:
     rooms = {room.slug: library.version(job.style, room.slug) for room in open_rooms(job, library)}
     return recipe.plan(
         job.product,
-        [images.fingerprint(data) for _, data in photos.numbered(job.photos, job.photo)],
+        _fingerprints(job.photos, job.photo),
         {"slug": job.style, "rooms": rooms},
         job.placement,
         engines.load(job.engine),
         job.settings,
+        [(companion.product, _fingerprints(companion.photos)) for companion in job.companions],
     )
+
+
+def _fingerprints(files: Sequence[bytes], wanted: int | None = None) -> list[str]:
+    return [images.fingerprint(data) for _, data in photos.numbered(files, wanted)]

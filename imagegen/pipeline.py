@@ -19,6 +19,7 @@ from imagegen import (
     recipe,
     renderer,
     rooms,
+    sets,
 )
 from imagegen.clock import Clock, silent
 from imagegen.job import Job, Kit, open_rooms, planned
@@ -34,8 +35,7 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     """
     kit, clock = kit or Kit(), Clock(progress)
     made = make(job, clock, kit)
-    shown = images.fingerprint(job.photos[made.staged.placement.photo])
-    written = recipe.record(planned(job, kit), made.staged, shown, machine.fingerprint())
+    written = recipe.record(planned(job, kit), made.staged, machine.fingerprint(), made.others)
     return Scene(made.composed.picture, made.findings, written, clock.seconds)
 
 
@@ -50,35 +50,42 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
     """All the stages in their order; what each of them gave. Raises what ``make_scene`` does."""
     product, settings = job.product, job.settings
     style = kit.library.style(job.style)
-    stages = [rooms.furnished(style, room) for room in open_rooms(job, kit.library)]
+    stages = {room.slug: rooms.furnished(style, room) for room in open_rooms(job, kit.library)}
     engine = engines.load(job.engine)
 
-    look = partial(_look, job, product, clock, kit)
-    views, passed_over = photos.look_through(look, photos.numbered(job.photos, job.photo))
-    place = clock("placement", placement.place, views, product, stages, settings, job.placement)
+    look = partial(_look, job, clock, kit)
+    views, passed_over = photos.look_through(partial(look, product), photos.numbered(job.photos, job.photo))
+    place = clock("placement", placement.place, views, product, list(stages.values()), settings, job.placement)
     view, room = next(v for v in views if v.photo == place.photo), kit.library.room(job.style, place.room)
-    geometry = clock("room", rooms.build, style, room, place, product, settings)
+    guests = sets.invited(look, job.companions)
+    stays = partial(rooms.standing, style, room, place, product)
+    seated, left_out = clock("placement", sets.seated, placement.join, guests, product, place, stages[room.slug], stays)
+    others = [(guest.product, spot) for guest, spot in seated]
+    geometry = clock("room", rooms.build, style, room, place, product, settings, others)
     body = clock("hull", hull.carve, view.cutout, view.pose, place, product)
     geometry, body = glow.kindled(geometry, body, product, lamp_on=settings.lamp_on)
     staged = Staged(product, style, room, view.cutout, view.pose, place, geometry, body, settings)
+    companions = clock("hull", sets.beside, hull.carve, staged, seated)
     passes = clock(
         "render",
         renderer.render,
         geometry,
         place.camera,
-        body,
+        staged.hull,
         samples=settings.samples,
         seed=settings.seed,
+        others=[each.hull for each in companions],
         progress=clock.within("render"),
     )
     draft = clock("engine", engine.finish, staged, passes, clock.within("engine"))
-    composed = clock("composite", composite.compose, staged, passes, draft)
+    composed, layers = clock("composite", sets.compose, composite.compose, staged, companions, passes, draft)
     judged = clock("checks", checks.judge, staged, passes, composed)
-    told = (*passed_over, *view.cutout.findings, *view.pose.findings, *place.findings, *judged)
-    return Made(staged, passes, composed, told)
+    theirs = clock("checks", sets.judged, checks.judge_companion, companions, passes, layers)
+    told = (*passed_over, *view.cutout.findings, *view.pose.findings, *place.findings, *judged, *left_out, *theirs)
+    return Made(staged, passes, composed, told, companions)
 
 
-def _look(job: Job, product: Product, clock: Clock, kit: Kit, number: int, data: bytes) -> Seen:
+def _look(job: Job, clock: Clock, kit: Kit, product: Product, number: int, data: bytes) -> Seen:
     """One photo's own stages: what it shows of the product, and from where."""
     photo = clock("decode", images.decode, data)
     cutter = cutouts.choose(photo, job.cutter, kit.cutter_weights)

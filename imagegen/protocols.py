@@ -54,12 +54,16 @@ class Staged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """What the stages made of a job: the evidence behind a scene, for benchmarks and tests."""
+    """What the stages made of a job: the evidence behind a scene, for benchmarks and tests.
+
+    ``others``: the companions of a set that found a place, in the order of ``passes.others``.
+    """
 
     staged: Staged
     passes: Passes
     composed: Composed
     findings: tuple[Finding, ...]
+    others: tuple[Staged, ...] = ()
 
 
 class Cutter(Protocol):

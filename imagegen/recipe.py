@@ -23,17 +23,18 @@ def plan(
     placement: ExplicitPlacement | None,
     engine: Engine,
     settings: Settings,
+    companions: Sequence[tuple[Product, Sequence[str]]] = (),
 ) -> dict[str, Any]:
     """What is known before work begins: equal plans on one machine give equal pixels.
 
-    ``photos``: sha256 of each that may be shown, in their order.
+    ``photos``: sha256 of each that may be shown, in their order; ``companions``: the same of a set's further products.
     ``style``: its slug, and ``rooms``: the version (sha256 of its content) of each room that may be chosen.
     """
-    facts = asdict(product)
     return {
         "format": FORMAT,
         "photos": list(photos),
-        "product": facts | {"mount": str(product.mount), "tags": list(product.tags)},
+        "product": _facts(product),
+        "companions": [{"product": _facts(other), "photos": list(shown)} for other, shown in companions],
         "style": dict(style),
         "placement": asdict(placement) if placement else None,
         "engine": {"name": engine.name, "version": engine.version, "source_type": engine.source_type},
@@ -41,11 +42,31 @@ def plan(
     }
 
 
-def record(planned: Mapping[str, Any], staged: Staged, photo_sha256: str, machine: Mapping[str, str]) -> dict[str, Any]:
-    """The plan together with what the stages found: the photo, its pose, the place, and the tools that did it."""
+def record(
+    planned: Mapping[str, Any],
+    staged: Staged,
+    machine: Mapping[str, str],
+    others: Sequence[Staged] = (),
+) -> dict[str, Any]:
+    """The plan together with what the stages found: the photo, its pose, the place, and the tools that did it.
+
+    ``others``: the companions that found a place; they are told under ``set``.
+    """
+    told = dict(planned) | _told(staged, planned["photos"]) | {"machine": dict(machine)}
+    if others:
+        photos = {other["product"]["sku"]: other["photos"] for other in planned["companions"]}
+        told["set"] = [{"sku": o.product.sku} | _told(o, photos[o.product.sku]) for o in others]
+    return told
+
+
+def _facts(product: Product) -> dict[str, Any]:
+    return asdict(product) | {"mount": str(product.mount), "tags": list(product.tags)}
+
+
+def _told(staged: Staged, photos: Sequence[str]) -> dict[str, Any]:
     pose, placement = staged.pose, staged.placement
-    return dict(planned) | {
-        "shown": {"photo": placement.photo, "sha256": photo_sha256},
+    return {
+        "shown": {"photo": placement.photo, "sha256": photos[placement.photo if len(photos) > 1 else 0]},
         "cutout": staged.cutout.method,
         "pose": {
             "kind": pose.kind,
@@ -65,7 +86,6 @@ def record(planned: Mapping[str, Any], staged: Staged, photo_sha256: str, machin
             "camera_height_m": round(float(placement.camera.position[2]), 4),
             "reasons": list(placement.reasons),
         },
-        "machine": dict(machine),
     }
 
 

@@ -306,6 +306,14 @@ class Placement:
     photo: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """What the renderer knows of one product's hull: ``hull`` (H, W) and ``shading`` (H, W, 3) as ``Passes`` tells."""
+
+    hull: Floats
+    shading: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Passes:
     """What the renderer knows of a staged room; every array has the picture's height and width.
@@ -316,7 +324,8 @@ class Passes:
     1.0 is what a white surface in the room's key light would return, defined where ``hull`` > 0;
     ``hull`` (H, W) 0..1: how much of the pixel sees the product's hull (lower where the room stands before it);
     ``gain`` (3, 3): the linear map (exposure and white balance as settled for this picture) that took traced light to
-    ``picture`` and ``shading``, by column vectors.
+    ``picture`` and ``shading``, by column vectors. ``others``: the same of the further products of a set; ``depth``,
+    ``normals``, ``albedo`` and ``segments`` hold all hulls.
     """
 
     picture: Floats
@@ -327,6 +336,7 @@ class Passes:
     shading: Floats
     hull: Floats
     gain: Floats = field(default_factory=lambda: np.eye(3, dtype=np.float32))
+    others: tuple[Body, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

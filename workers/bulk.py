@@ -21,7 +21,7 @@ from imagegen.job import Job, Kit, planned
 from imagegen.lifecycle import State
 from styles.errors import StyleError
 from styles.library import Library
-from workers import queue
+from workers import companions, queue
 from workers.errors import NotFoundError
 from workers.records import products, scenes
 from workers.records.asking import new_id
@@ -42,6 +42,7 @@ class Reason(StrEnum):
     NEVER_MADE = "never made"
     PHOTO_CHANGED = "photo changed"
     FACTS_CHANGED = "facts changed"
+    SET_CHANGED = "what is shown with it changed"
     STYLE_CHANGED = "style changed"
     ENGINE_CHANGED = "engine changed"
     SETTINGS_CHANGED = "settings changed"
@@ -58,6 +59,7 @@ CHANGED = frozenset(
         Reason.NEVER_MADE,
         Reason.PHOTO_CHANGED,
         Reason.FACTS_CHANGED,
+        Reason.SET_CHANGED,
         Reason.STYLE_CHANGED,
         Reason.ENGINE_CHANGED,
         Reason.SETTINGS_CHANGED,
@@ -195,6 +197,10 @@ class _Planner:
             return Reason.NO_PHOTO, ""
         if last is not None and last.state in {State.QUEUED, State.RUNNING}:
             return Reason.IN_PROGRESS, ""
+        try:
+            with_it = companions.load(self.database, self.blobs, request.companions)
+        except ImagegenError as error:
+            return Reason.IMPOSSIBLE, str(error)
         job = Job(
             product=product.facts(),
             photos=photos,
@@ -204,6 +210,7 @@ class _Planner:
             settings=request.settings(),
             placement=request.explicit(),
             photo=request.photo,
+            companions=with_it,
         )
         try:
             today = self.plan_of(job)
@@ -226,6 +233,7 @@ def _difference(today: Mapping[str, Any], last: Scene) -> tuple[Reason, str]:
         ("format", Reason.ENGINE_CHANGED),
         ("photos", Reason.PHOTO_CHANGED),
         ("product", Reason.FACTS_CHANGED),
+        ("companions", Reason.SET_CHANGED),
         ("style", Reason.STYLE_CHANGED),
         ("engine", Reason.ENGINE_CHANGED),
     ):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from imagegen.errors import BadRequestError
+from imagegen.job import MOST_COMPANIONS
 from imagegen.protocols import Settings
 from imagegen.quality import LONGEST_PROMPT, settings_for
 from imagegen.types import ExplicitPlacement, Quality
@@ -16,6 +17,7 @@ from workers.catalog_model import SKU_PATTERN, visible_lines
 MAX_VARIANTS = 8
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
+Sku = Annotated[str, StringConstraints(pattern=SKU_PATTERN)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Metres = Annotated[float, Field(ge=-50, le=50, allow_inf_nan=False)]
 
@@ -44,17 +46,19 @@ class PlacementIn(BaseModel):
 class SceneRequest(BaseModel):
     """A product in a style. ``variants`` asks for that many scenes, numbered on from ``variant``.
 
-    ``room`` and ``photo`` (its number from 0) are chosen to suit where they are left out.
+    ``room`` and ``photo`` (its number from 0) are chosen to suit where they are left out. ``companions``: products that
+    are shown with it, around it and under its photo's camera.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sku: Annotated[str, StringConstraints(pattern=SKU_PATTERN)]
+    sku: Sku
     style: Slug
     room: Slug | None = None
     light: Slug | None = None
     placement: PlacementIn | None = None
     photo: Annotated[int, Field(ge=0, lt=100)] | None = None
+    companions: Annotated[tuple[Sku, ...], Field(max_length=MOST_COMPANIONS)] = ()
     variants: Annotated[int, Field(ge=1, le=MAX_VARIANTS)] = 1
     variant: Annotated[int, Field(ge=0, le=999)] = 0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
@@ -71,6 +75,8 @@ class SceneRequest(BaseModel):
             self.settings()
         except BadRequestError as error:
             raise ValueError(str(error)) from error
+        if len({self.sku, *self.companions}) <= len(self.companions):
+            raise ValueError("a set shows each product once")
         return self
 
     def settings(self) -> Settings:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,6 +32,20 @@ def product_of(facts: Mapping[str, Any]) -> Product:
         tags=said.tags,
         camera=CameraFacts(said.yaw_deg, said.elevation_deg, said.focal_mm),
     )
+
+
+def companion_of(text: str) -> tuple[Path, Product]:
+    """A companion's photo and facts from "lamp.jpg 40x40x155 floor lamp". Raises BadProductError, BadRequestError."""
+    said = re.fullmatch(r"(.+?)\s+([\d.]+)x([\d.]+)x([\d.]+)\s+(\S.*)", text.strip())
+    if said is None:
+        raise BadRequestError(
+            f"{text[:80]!r} is not a product to show with it.",
+            hint='Write --with "PHOTO WIDTHxDEPTHxHEIGHT CATEGORY", as "lamp.jpg 40x40x155 floor lamp".',
+        )
+    photo, category = Path(said[1]), said[5]
+    sizes = dict(zip(("width_cm", "depth_cm", "height_cm"), said.groups()[1:4], strict=True))
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photo.stem).strip("-")[:60] or "product"
+    return photo, product_of({"sku": stem, "name": stem, "category": category, **sizes})
 
 
 def request_of(wishes: Mapping[str, Any]) -> SceneRequest:

@@ -12,7 +12,7 @@ from api.cli.console import out, plain, progress_bar, table
 from api.cli.folder import write_together
 from imagegen import images, pipeline, provenance, recipe
 from imagegen.errors import BadImageError
-from imagegen.job import Job, Kit, planned
+from imagegen.job import Companion, Job, Kit, planned
 from imagegen.types import Product, Scene
 from styles.library import Library
 from workers.scene_model import SceneRequest
@@ -20,7 +20,14 @@ from workers.settings import get_settings
 
 
 def make_scenes(
-    photos: Sequence[Path], product: Product, request: SceneRequest, cutter: str | None, folder: Path, *, quiet: bool
+    photos: Sequence[Path],
+    product: Product,
+    companions: Sequence[tuple[Path, Product]],
+    request: SceneRequest,
+    cutter: str | None,
+    folder: Path,
+    *,
+    quiet: bool,
 ) -> list[dict[str, Any]]:
     """Make, write and (unless ``quiet``) tell of each variant; gives what their JSON files hold, with their paths."""
     installed = get_settings()
@@ -36,6 +43,7 @@ def make_scenes(
         request.explicit(),
         cutter or installed.cutter,
         request.photo,
+        tuple(Companion(other, (_read(file, installed.max_upload_bytes),)) for file, other in companions),
     )
     planned(job, kit)  # an unknown style, room or engine is told before anything costs time
     return [

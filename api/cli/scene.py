@@ -62,6 +62,10 @@ def scene(
     also: Annotated[
         list[Path] | None, _of(PRODUCT, "Another photo of it; the one that suits the room is shown.")
     ] = None,
+    others: Annotated[
+        list[str] | None,
+        _of(PICTURE, 'Show another product with it: "PHOTO WIDTHxDEPTHxHEIGHT CATEGORY", centimetres.', "--with"),
+    ] = None,
     shown: Annotated[
         int | None, _of(PICTURE, "Show this photo, whatever suits: 0 is the first, 1 the first --also.", "--photo")
     ] = None,
@@ -78,10 +82,13 @@ def scene(
 
       imagegen scene sofa.jpg --width-cm 210 --depth-cm 92 --height-cm 80 --category sofa --style scandinavian --out out
 
+      imagegen scene sofa.jpg --width-cm 210 --depth-cm 92 --height-cm 80 --category sofa --style scandinavian --out out
+      --with "lamp.jpg 40x40x155 floor lamp" --with "rug.jpg 240x170x1 rug"
+
       imagegen scene lamp.png --width-cm 45 --depth-cm 45 --height-cm 120 --category "pendant lamp" --mount ceiling
       --style scandinavian --quality draft --variants 3 --out out
     """
-    from api.cli.asking import place_of, product_of, request_of  # noqa: PLC0415 - numpy behind it
+    from api.cli.asking import companion_of, place_of, product_of, request_of  # noqa: PLC0415 - numpy behind it
     from api.cli.making import make_scenes  # noqa: PLC0415 - the stages behind it
 
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photo.stem).strip("-")[:60] or "product"
@@ -112,7 +119,9 @@ def scene(
         "photo": shown,
         "lamp_on": lamp_on,
     }
-    told = make_scenes([photo, *(also or [])], product, request_of(wishes), cutter, folder, quiet=as_json)
+    companions = [companion_of(text) for text in others or []]
+    wishes["companions"] = [other.sku for _, other in companions]
+    told = make_scenes([photo, *(also or [])], product, companions, request_of(wishes), cutter, folder, quiet=as_json)
     if as_json:
         emit(told if variants > 1 else told[0])
     if any(one["verdict"] == "fail" for one in told):

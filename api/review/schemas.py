@@ -92,6 +92,7 @@ class SceneView:
     width: int | None
     height: int | None
     variant: int
+    companions: tuple[str, ...]
     created_at: datetime
     age: str
 
@@ -171,6 +172,7 @@ def scene_view(scene: Scene, library: Library) -> SceneView:
         width=scene.width,
         height=scene.height,
         variant=int(scene.request.get("variant") or 0),
+        companions=tuple(scene.request.get("companions") or ()),
         created_at=scene.created_at,
         age=age(scene.created_at),
     )

@@ -148,8 +148,11 @@ def order(context: Here, person: Writing, form: Annotated[FormData, Depends(_for
 def _order(form: FormData, style: str) -> SceneRequest:
     given = {name: form.get(name) for name in ("sku", "variants", "seed", "quality", "engine", "prompt", "lamp_on")}
     given |= {"style": style, "room": form.get(f"room-{style}"), "light": form.get(f"light-{style}")}
+    companions = str(form.get("companions") or "").replace(",", " ").split()
     try:
-        return SceneRequest.model_validate({name: value for name, value in given.items() if value})
+        return SceneRequest.model_validate(
+            {name: value for name, value in given.items() if value} | {"companions": companions}
+        )
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(map(str, fault["loc"]))

@@ -48,6 +48,10 @@ ORDERS = {
         "summary": "Three variants, large",
         "value": {"sku": "SOFA-1", "style": "japandi", "variants": 3, "quality": "final", "seed": 7},
     },
+    "set": {
+        "summary": "With other products around it",
+        "value": {"sku": "SOFA-1", "style": "japandi", "companions": ["LAMP-2", "RUG-7"]},
+    },
     "placed": {
         "summary": "At a place of your own",
         "value": {"sku": "SOFA-1", "style": "japandi", "placement": {"x": 0.4, "y": -1.2, "yaw_deg": 15}},

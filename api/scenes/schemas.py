@@ -14,7 +14,7 @@ from imagegen.types import Quality, Verdict
 from workers.records.desk import LONGEST_NOTE
 from workers.records.models import Decision, Event, Scene
 from workers.records.pages import Page
-from workers.scene_model import PlacementIn, SceneRequest, Slug
+from workers.scene_model import PlacementIn, SceneRequest, Sku, Slug
 
 Note = Annotated[str, Field(max_length=LONGEST_NOTE)]
 
@@ -48,6 +48,7 @@ class Changes(BaseModel):
     light: Slug | None = None
     placement: PlacementIn | None = None
     photo: Annotated[int, Field(ge=0, lt=100)] | None = None
+    companions: Annotated[tuple[Sku, ...] | None, *SceneRequest.model_fields["companions"].metadata] = None
     variant: Annotated[int, Field(ge=0, le=999)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     engine: Slug | None = None

@@ -40,7 +40,14 @@ CHECKS: dict[str, type[Check]] = {
 }
 """By name, in the order in which a reviewer reads them."""
 
+COMPANION = (Scale.name, Contact.name)
+
 
 def judge(staged: Staged, passes: Passes, composed: Composed) -> tuple[Finding, ...]:
     """One finding from every check."""
     return tuple(check().check(staged, passes, composed) for check in CHECKS.values())
+
+
+def judge_companion(staged: Staged, passes: Passes, composed: Composed) -> tuple[Finding, ...]:
+    """What is asked of a set's further products: that they have their true size and stand where they are."""
+    return tuple(CHECKS[name]().check(staged, passes, composed) for name in COMPANION)

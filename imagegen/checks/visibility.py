@@ -29,6 +29,8 @@ class Visibility:
         score = float(np.clip(1 - float(composed.alpha.sum()) / wanted, 0, 1))
         verdict = grade(score, self.threshold, 5 * self.threshold)
         message = (
-            "Nothing stands before it." if verdict is Verdict.PASS else f"{score:.0%} of it is hidden by the room."
+            "Nothing stands before it."
+            if verdict is Verdict.PASS
+            else f"{score:.0%} of it is hidden by what stands before it."
         )
         return Finding(self.name, verdict, score, self.threshold, message)

@@ -15,6 +15,7 @@ from imagegen.errors import DoesNotFitError
 from imagegen.furnished import Furnished
 from imagegen.placement.doubts import doubts
 from imagegen.placement.framing import OFFSETS, Extent, Shot, carried, frame, warped
+from imagegen.placement.joining import join
 from imagegen.placement.judging import judge
 from imagegen.placement.rug import house_camera, laid
 from imagegen.placement.sites import Site, explicit_site, find_sites
@@ -23,7 +24,7 @@ from imagegen.protocols import Settings
 from imagegen.types import Camera, Doubles, ExplicitPlacement, Mount, Placement, Pose, Product, Seen
 from styles.schema import Room
 
-__all__ = ["place"]
+__all__ = ["join", "place"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,8 +34,8 @@ def pierced(fixtures: Iterable[Fixture], product: Product, position: Doubles, fo
     """The fixtures that the product would go through, and by how many metres."""
     if product.mount is Mount.RUG:
         return {}
-    low = float(position[2]) + TOUCH
-    depths = {f.part: f.depth(foot, low, low + product.dimensions.height) for f in fixtures if not f.flat}
+    low, high = float(position[2]) + TOUCH, float(position[2]) + product.dimensions.height - TOUCH
+    depths = {f.part: f.depth(foot, low, high) for f in fixtures if not f.flat}
     return {part: depth for part, depth in depths.items() if depth > TOUCH}
 
 

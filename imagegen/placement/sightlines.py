@@ -26,9 +26,9 @@ def lost_share(part: Part, eye: Doubles, position: Doubles, yaw_deg: float, size
     own = np.array(part.size)
     foot = np.array(part.at) - np.array([0.0, 0.0, own[2] if part.wall == "ceiling" else 0.0])
     theirs = size.as_array()
-    if _crossed(eye, _points(position, yaw_deg, theirs), foot, part.yaw, own).any():
+    if crossed(eye, spread(position, yaw_deg, theirs), foot, part.yaw, own).any():
         return 1.0
-    return float(_crossed(eye, _points(foot, part.yaw, own), position, yaw_deg, theirs).mean())
+    return float(crossed(eye, spread(foot, part.yaw, own), position, yaw_deg, theirs).mean())
 
 
 def _turn(yaw_deg: float) -> Doubles:
@@ -36,14 +36,14 @@ def _turn(yaw_deg: float) -> Doubles:
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
-def _points(foot: Doubles, yaw_deg: float, size: Doubles) -> Doubles:
+def spread(foot: Doubles, yaw_deg: float, size: Doubles) -> Doubles:
     """Points all through a box that stands on ``foot``, (N, 3)."""
     across, up = np.linspace(-0.45, 0.45, 5), np.linspace(0.05, 0.95, 5)
     grid = np.array([(x, y, z) for x in across for y in across for z in up])
     return np.asarray(grid * size @ _turn(yaw_deg).T + foot)
 
 
-def _crossed(eye: Doubles, targets: Doubles, foot: Doubles, yaw_deg: float, size: Doubles) -> NDArray[np.bool_]:
+def crossed(eye: Doubles, targets: Doubles, foot: Doubles, yaw_deg: float, size: Doubles) -> NDArray[np.bool_]:
     """Which of ``targets`` (N, 3) are seen through the box that stands on ``foot`` (Kay and Kajiya, 1986)."""
     low, high = size * [-0.5, -0.5, 0.0], size * [0.5, 0.5, 1.0]
     start = (eye - foot) @ _turn(yaw_deg)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from imagegen.renderer.denoise import denoise
 from imagegen.renderer.exposure import developed, settled
 from imagegen.renderer.scene import Loaded, load
 from imagegen.renderer.trace import Tracer, tracer
-from imagegen.types import Bools, Camera, Floats, Labels, Passes
+from imagegen.types import Body, Bools, Camera, Floats, Labels, Passes
 
 LANES = 4_200_000  # paths traced at once: bounds memory and the wait for a cancellation
 GUIDE_SAMPLES = 4
@@ -31,9 +31,12 @@ def render(
     *,
     samples: int,
     seed: int,
+    others: Sequence[Mesh] = (),
     progress: Progress | None = None,
 ) -> Passes:
     """Trace the room from the camera, with the product's hull standing in it (or None: a room or studio alone).
+
+    ``others``: the hulls of further products of a set, treated as the first one's is.
 
     The hull throws shadows, reflects and hides as a real thing does, but the camera looks *through* it:
     ``picture`` shows the room behind the product with the product's shadow, so that nothing of the hull can
@@ -52,7 +55,8 @@ def render(
             progress("render", share)
 
     tell(0.0)
-    loaded = load(geometry, hull)
+    hulls = (*(() if hull is None else (hull,)), *others)
+    loaded = load(geometry, hulls)
     rays = tracer(loaded)
     picture = _picture(rays, camera, samples, seed, lambda share: tell(0.05 + 0.75 * share)) * geometry.exposure
     albedo, normals = _guides(rays, camera, seed)
@@ -60,17 +64,31 @@ def render(
     clean = denoise(picture, albedo, normals)
     tell(0.95)
     depth, normals, albedo, segments, lit = _points(rays, loaded, camera, seed)
-    seen = np.zeros(depth.shape, np.float32)
-    light = np.zeros_like(clean)
-    if hull is not None:
-        seen = rays.hull_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(seen.shape)
-        light = _light_on_hull(rays, loaded, camera, seed) * (seen > 0)[..., None] * np.float32(geometry.exposure)
+    bodies = [
+        replace(body, shading=body.shading * np.float32(geometry.exposure))
+        for body in _bodies(rays, loaded, camera, seed)
+    ]
     gain = np.eye(3, dtype=np.float32)
     if geometry.key is not None:
-        gain = settled(clean, albedo, lit & (seen < 0.01), geometry.key, geometry.adapts)  # no hull in the pixel
-        clean, light = developed(clean, gain), developed(light, gain)
+        bare = np.all([body.hull < 0.01 for body in bodies], axis=0) if bodies else True  # no hull in the pixel
+        gain = settled(clean, albedo, lit & bare, geometry.key, geometry.adapts)
+        clean, bodies = developed(clean, gain), [replace(b, shading=developed(b.shading, gain)) for b in bodies]
+    if hull is None:
+        bodies.insert(0, Body(np.zeros(depth.shape, np.float32), np.zeros_like(clean)))
     tell(1.0)
-    return Passes(clean, depth, normals, albedo, segments, light, seen, gain)
+    own, *rest = bodies
+    return Passes(clean, depth, normals, albedo, segments, own.shading, own.hull, gain, tuple(rest))
+
+
+def _bodies(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> list[Body]:
+    """Where each hull is seen, and the light that falls on it."""
+    if not loaded.hulls:
+        return []
+    seen = rays.hulls_seen(camera, HULL_SAMPLES, _seed(seed, 2000)).reshape(-1, camera.height, camera.width)
+    return [
+        Body(share, _light_on_hull(rays, loaded.hulls[k], camera, seed + k) * (share > 0)[..., None])
+        for k, share in enumerate(seen)
+    ]
 
 
 def _picture(rays: Tracer, camera: Camera, samples: int, seed: int, tell: Sink) -> Floats:
@@ -115,12 +133,15 @@ def _points(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> tuple[Fl
     )
 
 
-def _light_on_hull(rays: Tracer, loaded: Loaded, camera: Camera, seed: int) -> Floats:
-    """Light that falls on the hull as if it were white (H, W, 3), traced small and spread beyond the hull's edge."""
+def _light_on_hull(rays: Tracer, index: int, camera: Camera, seed: int) -> Floats:
+    """Light that falls on a hull (the shape of that ``index``) as if it were white (H, W, 3).
+
+    Traced small and spread beyond the hull's edge.
+    """
     small = _shrunk(camera, LIGHT_SCALE)
     width, height = small.width, small.height
     points = rays.points(small, 4, _seed(seed, 4000), through=False)
-    met = points.shape == loaded.hull
+    met = points.shape == index
     owned = met.all(axis=1) if met.all(axis=1).any() else met.any(axis=1)  # a hull finer than these pixels
     # Its colours are soft and never black: divided out, they leave the light.
     own = (points.albedo * met[..., None]).sum(axis=1) / np.maximum(met.sum(axis=1), 1)[:, None]

@@ -29,7 +29,7 @@ def probe(geometry: Geometry, points: Doubles, *, gain: Floats, seed: int) -> Fl
         for point in points
         for rotation in rotations
     ]
-    light = tracer(load(geometry, None)).lights(cameras, SAMPLES, seed).astype(float)
+    light = tracer(load(geometry, ())).lights(cameras, SAMPLES, seed).astype(float)
     pixels = np.stack(np.meshgrid(np.arange(SIDE) + 0.5, np.arange(SIDE) + 0.5), axis=-1).reshape(-1, 2)
     found = np.zeros((len(points), 9, 3))
     for number, camera in enumerate(cameras):

@@ -25,7 +25,7 @@ COLOURED = 0.6  # linear: glass that lets less than this of some colour through 
 class Loaded:
     """A scene ready to be traced: ``segments[i]`` is the class of the shape with index i.
 
-    ``hull``: the index of the product's hull or -1; ``panels``: indices of lights that the camera never shows;
+    ``hulls``: the indices of the products' hulls; ``panels``: indices of lights that the camera never shows;
     ``clear[i]``: share of light that goes straight through shape i; ``solid_glass[i]``: whether its two sides differ;
     ``mirrors[i]``: whether it shows a picture of the room; ``shines[i]``: whether it sends out light of its own;
     ``plain[i]`` (3,): its colour in scattered light, linear.
@@ -33,7 +33,7 @@ class Loaded:
 
     scene: Any
     segments: np.ndarray
-    hull: int
+    hulls: tuple[int, ...]
     panels: tuple[int, ...]
     clear: np.ndarray
     solid_glass: np.ndarray
@@ -42,27 +42,26 @@ class Loaded:
     plain: np.ndarray
 
 
-def load(geometry: Geometry, hull: Mesh | None) -> Loaded:
-    """The whole room as a Mitsuba scene."""
+def load(geometry: Geometry, hulls: Sequence[Mesh]) -> Loaded:
+    """The whole room as a Mitsuba scene, with the hulls of the products that stand in it."""
     mi = mitsuba()
     textures: dict[int, Any] = {}
     parts: dict[str, Any] = {"type": "scene"}
     for number, mesh in enumerate(geometry.meshes):
         parts[f"m{number:04d}"] = _mesh(mi, f"m{number:04d}", mesh, textures)
-    if hull is not None:
-        parts["hull"] = _mesh(mi, "hull", hull, textures)
+    bodies = {f"hull{number:02d}" if number else "hull": hull for number, hull in enumerate(hulls)}
+    for name, hull in bodies.items():
+        parts[name] = _mesh(mi, name, hull, textures)
     for number, light in enumerate(geometry.lights):
         parts[f"light{number:03d}"] = _light(mi, light)
     scene = mi.load_dict(parts)
     names = [shape.id() for shape in scene.shapes()]
-    meshes = {f"m{number:04d}": mesh for number, mesh in enumerate(geometry.meshes)}
-    if hull is not None:
-        meshes["hull"] = hull
+    meshes = {f"m{number:04d}": mesh for number, mesh in enumerate(geometry.meshes)} | bodies
     lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel | Bulb)}
     return Loaded(
         scene=scene,
         segments=np.array([meshes[name].segment if name in meshes else 0 for name in names], np.uint8),
-        hull=names.index("hull") if "hull" in names else -1,
+        hulls=tuple(names.index(name) for name in bodies),
         panels=tuple(index for index, name in enumerate(names) if name in lamps),
         clear=np.array([_clearness(meshes[name].material) if name in meshes else 1.0 for name in names], np.float32),
         solid_glass=np.array([name in meshes and _is_solid_glass(meshes[name].material) for name in names], bool),

@@ -26,7 +26,7 @@ class Points:
 
 
 class Tracer(Protocol):
-    """Sends rays through a picture's N pixels, row by row. ``through``: the camera does not see the hull."""
+    """Sends rays through a picture's N pixels, row by row. ``through``: the camera does not see the hulls."""
 
     looks_through: bool
     """Whether ``through`` is heeded."""
@@ -45,8 +45,8 @@ class Tracer(Protocol):
         """What ``count`` rays through each pixel meet first; ``centred``: through its very centre."""
         ...
 
-    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
-        """Share (N,) of each pixel that sees the hull."""
+    def hulls_seen(self, camera: Camera, count: int, seed: int) -> Floats:
+        """Share (K, N) of each pixel that sees each of the K hulls."""
         ...
 
 
@@ -89,10 +89,10 @@ class Scalar:
         shape = np.rint(planes[..., 9]).astype(np.int64) - 1  # the path tracer counts from 1
         return Points(planes[..., :3], planes[..., 3:6], planes[..., 6:9], shape)
 
-    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
-        """Share of the rays that meet the hull first."""
-        met = self.points(camera, count, seed, through=False).shape == self.loaded.hull
-        return np.asarray(met.mean(axis=1), np.float32)
+    def hulls_seen(self, camera: Camera, count: int, seed: int) -> Floats:
+        """Share of the rays that meet each hull first."""
+        met = self.points(camera, count, seed, through=False).shape
+        return np.asarray([(met == hull).mean(axis=1) for hull in self.loaded.hulls], np.float32)
 
     def _trace(self, plan: dict[str, Any], camera: Camera, count: int, seed: int) -> Floats:
         mi = mitsuba()

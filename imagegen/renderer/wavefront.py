@@ -47,7 +47,7 @@ class Wavefront:
     looks_through = True
 
     def __init__(self, loaded: Loaded) -> None:
-        self.hull = loaded.hull
+        self.hulls = loaded.hulls
         self.scene = loaded.scene
         shapes = [mi.ShapePtr(shape) for shape in loaded.scene.shapes()]
         # Dr.Jit numbers shapes over all living scenes; tables by that number answer inside a kernel.
@@ -66,7 +66,7 @@ class Wavefront:
             plain=mi.Float(plain.ravel()),
         )
         self.panels = self._table(size, loaded.panels)
-        self.unseen = self._table(size, (*loaded.panels, loaded.hull) if loaded.hull >= 0 else loaded.panels)
+        self.unseen = self._table(size, (*loaded.panels, *loaded.hulls))
 
     def _table(self, size: int, chosen: tuple[int, ...]) -> Any:
         table = np.zeros(size, bool)
@@ -78,7 +78,7 @@ class Wavefront:
     ) -> Floats:
         """Radiance (N, 3), the mean of ``count`` paths through each of ``pixels`` (row-major indices; all by default).
 
-        ``through``: the camera looks through the hull; it never sees panels.
+        ``through``: the camera looks through the hulls; it never sees panels.
         """
         ray, sampler, paths = _camera_rays(camera, count, seed, pixels, centred=False)
         colour = _follow(self.scene, sampler, ray, self.unseen if through else self.panels, self.surfaces)
@@ -121,11 +121,11 @@ class Wavefront:
         shape = np.where(np.asarray(valid), self.order[np.asarray(number)], -1).reshape(-1, count)
         return Points(planes(albedo), planes(normal), planes(met.p), shape)
 
-    def hull_seen(self, camera: Camera, count: int, seed: int) -> Floats:
-        """Share (N,) of each pixel that sees the hull."""
+    def hulls_seen(self, camera: Camera, count: int, seed: int) -> Floats:
+        """Share (K, N) of each pixel that sees each of the K hulls."""
         ray, _, _ = _camera_rays(camera, count, seed, None, centred=False)
-        number = _nearest(self.scene, ray, self.panels)
-        return np.asarray((np.asarray(number) == self.numbers[self.hull]).reshape(-1, count).mean(axis=1), np.float32)
+        number = np.asarray(_nearest(self.scene, ray, self.panels)).reshape(-1, count)
+        return np.asarray([(number == self.numbers[hull]).mean(axis=1) for hull in self.hulls], np.float32)
 
 
 def _finite(colour: Any, paths: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -32,15 +32,21 @@ _NEUTRAL = MaterialPage(colours=("#b9b4aa",))
 
 
 def build(
-    style: Style, room: Room, placement: Placement, product: Product, settings: Settings | None = None
+    style: Style,
+    room: Room,
+    placement: Placement,
+    product: Product,
+    settings: Settings | None = None,
+    others: Sequence[tuple[Product, Placement]] = (),
 ) -> Geometry:
     """The room as meshes and lights, in the placement's frame (mirrored when it says so), metres.
 
     Walls open where the camera stands and go on as far as it sees; parts that touch the product's box, are of its
-    kind or stand before it are left out. The light is the one that ``settings`` name, else the style's first.
-    Raises BadRequestError when a page asks for a kind of part that no builder knows, UnknownLightError.
+    kind or stand before it are left out, for ``others`` (the further products of a set) too. The light is the one that
+    ``settings`` name, else the style's first. Raises BadRequestError when a page asks for a kind of part that no
+    builder knows, UnknownLightError.
     """
-    planned = plan(style, room, placement, product)
+    planned = plan(style, room, placement, product, others)
     view, bounds, raised_room = planned.view, planned.bounds, planned.room
     light = style.light(settings.light if settings else "")
     meshes = [
@@ -60,7 +66,8 @@ def build(
         lights += bulbs(placed, light)
     meshes += [
         _mesh(shape, _hanger_material(style, slot), SEGMENT, "suspension")
-        for slot, shape in suspension(product, view, raised_room.height).items()
+        for hung, there in ((product, view), *((other, view_of(at, other.dimensions)) for other, at in others))
+        for slot, shape in suspension(hung, there, raised_room.height).items()
     ]
     geometry = Geometry(tuple(meshes), tuple(lights), light.exposure * room.exposure, light.key, light.adapts)
     return _mirrored(geometry) if placement.mirrored else geometry
@@ -80,8 +87,22 @@ class Plan:
     blocks: Mapping[str, Block]
 
 
-def plan(style: Style, room: Room, placement: Placement, product: Product) -> Plan:
-    """Which walls stand and how far they go, which parts stay and where they are. Raises BadRequestError."""
+def standing(style: Style, room: Room, placement: Placement, product: Product) -> frozenset[str]:
+    """Ids of the parts that do not step aside for the product. Raises BadRequestError."""
+    return frozenset(part.id for part in plan(style, room, placement, product).parts)
+
+
+def plan(
+    style: Style,
+    room: Room,
+    placement: Placement,
+    product: Product,
+    others: Sequence[tuple[Product, Placement]] = (),
+) -> Plan:
+    """Which walls stand and how far they go, which parts stay and where they are. Raises BadRequestError.
+
+    What carries one of the products leaves for none of the others.
+    """
     view = view_of(placement, product.dimensions)
     bounds = extent(room, view)  # of the page's own room: says whether its ceiling can stay
     if "ceiling" not in bounds.walls:
@@ -89,6 +110,10 @@ def plan(style: Style, room: Room, placement: Placement, product: Product) -> Pl
     parts = arranged(style, room, bounds)
     blocks = {part.id: block_of(part, style) for part in parts}
     gone = leavers(parts, blocks, bounds.walls, product, view)
+    places = {placement.anchor, *(at.anchor for _, at in others)}
+    carriers = {anchor.on for anchor in room.anchors if anchor.id in places}
+    for other, at in others:
+        gone |= leavers(parts, blocks, bounds.walls, other, view_of(at, other.dimensions)) - carriers
     stay = tuple(part for part in parts if part.id not in gone)
     return Plan(view, raised(room, view), bounds, stay, {part.id: blocks[part.id] for part in stay})
 

@@ -109,6 +109,41 @@ def test_a_product_taller_than_the_room_is_refused_where_it_does_not_fit(client,
     assert client.post("/v1/scenes", json=ORDER).status_code == 202  # any of the style's rooms may be chosen
 
 
+LAMP = {"category": "floor lamp", "width_cm": 40, "depth_cm": 40, "height_cm": 155}
+
+
+def test_a_set_is_asked_for_by_its_skus_and_keeps_them_when_asked_again(client, context, sofa):
+    house.add_product(context, "LAMP-1", **LAMP)
+    answer = client.post("/v1/scenes", json=ORDER | {"companions": ["LAMP-1"]})
+    assert answer.status_code == 202
+    assert answer.json()["request"]["companions"] == ["LAMP-1"]
+    house.finish(context, answer.json()["id"])
+    again = client.post(f"/v1/scenes/{answer.json()['id']}/regenerate", json={"variant": 1}).json()
+    assert again["request"]["companions"] == ["LAMP-1"]
+    alone = client.post(f"/v1/scenes/{answer.json()['id']}/regenerate", json={"companions": []}).json()
+    assert alone["request"]["companions"] == []
+    assert "LAMP-1" in client.get(f"/review/scenes/{again['id']}").text
+
+
+@pytest.mark.parametrize(
+    ("companions", "status"),
+    [
+        (["NO-SUCH-1"], 404),
+        (["BARE-1"], 422),
+        (["SOFA-1"], 422),
+        (["LAMP-1", "LAMP-1"], 422),
+        (["../etc"], 422),
+        ([f"LAMP-{number}" for number in range(6)], 422),
+    ],
+)
+def test_a_set_that_cannot_be_made_is_refused_before_anything_is_queued(client, context, sofa, companions, status):
+    house.add_product(context, "LAMP-1", **LAMP)
+    house.add_product(context, "BARE-1", photo=False, **LAMP)
+    answer = client.post("/v1/scenes", json=ORDER | {"companions": companions})
+    assert answer.status_code == status
+    assert client.get("/v1/scenes").json()["items"] == []
+
+
 # --- looking
 
 

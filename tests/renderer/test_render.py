@@ -160,3 +160,19 @@ def test_the_floor_under_a_yellow_thing_takes_the_hue_of_what_it_scatters():
         leans.append(red / blue - 1)
     assert leans[0] > 2 * leans[1] > 0
     assert leans[2] == pytest.approx(0, abs=0.01)
+
+
+def test_further_hulls_are_looked_through_and_lit_each_by_itself():
+    second = box((0.7, -1.7, 0.002), (1.1, -1.3, 0.6), RED)
+    both = render(room(), camera(), HULL, samples=4, seed=1, others=[second])
+    one = render(room(), camera(), HULL, samples=4, seed=1)
+    (other,) = both.others
+    assert one.others == ()
+    assert not ((both.hull > 0.5) & (other.hull > 0.5)).any()
+    assert other.hull.max() == 1
+    assert other.shading[other.hull == 1].mean() > 0.02
+    if variant() != "scalar_rgb":
+        # The picture shows neither: a red body would.
+        floor = both.picture[other.hull == 1]
+        assert np.median(floor[:, 0] - floor[:, 1]) < 0.1
+    assert (both.depth[other.hull == 1] < one.depth[other.hull == 1]).mean() > 0.95

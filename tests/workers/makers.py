@@ -17,6 +17,7 @@ def plan(job):
     return {
         "photos": [hashlib.sha256(photo).hexdigest() for photo in job.photos],
         "product": facts,
+        "companions": [(other.product.sku, other.product.colour, len(other.photos)) for other in job.companions],
         "style": {"slug": job.style, "version": "1"},
         "engine": {"name": job.engine, "version": "1", "source_type": "compositeSynthetic"},
         "settings": {name: getattr(job.settings, name) for name in job.settings.__slots__},

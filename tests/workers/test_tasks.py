@@ -267,6 +267,20 @@ def test_a_scene_without_a_room_learns_in_which_it_was_made_and_its_request_stay
     assert reasons(bench) == {"SOFA-1": Reason.UP_TO_DATE}
 
 
+def test_a_set_is_made_with_its_companions_of_today_and_is_out_of_date_when_one_of_them_changes(bench):
+    add(bench.database, bench.blobs, "LAMP", category="floor lamp", colour="brass")
+    scene_id = ask(bench, style="calm", companions=["LAMP"])
+    (lamp,) = job_of(bench, look(bench, scene_id)).companions
+    assert (lamp.product.sku, lamp.product.category, len(lamp.photos)) == ("LAMP", "floor lamp", 1)
+    work_on(bench, scene_id)
+    assert reasons(bench)["SOFA-1"] == Reason.UP_TO_DATE
+    add(bench.database, bench.blobs, "LAMP", category="floor lamp", colour="black")
+    assert reasons(bench)["SOFA-1"] == Reason.SET_CHANGED
+    with bench.database.transaction() as session:
+        products.upsert(session, a_product("LAMP", category="floor lamp"), [])
+    assert reasons(bench)["SOFA-1"] == Reason.IMPOSSIBLE
+
+
 class Shelf:
     """A library in which every style exists but one."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
+from workers import companions
 from workers.errors import StateConflictError
 from workers.records import products
 from workers.records.models import Event, Scene
@@ -34,11 +35,14 @@ def ask(
 ) -> list[Scene]:
     """One queued scene for each variant, all in one group; send their ids after the commit.
 
+    Whatever is asked of ``companions.check`` holds of the companions, or its errors are raised.
+
     ``engine`` is used when the request names none. Raises NotFoundError when the product does not exist and
     StateConflictError when it has no photo, BadRequestError when it has not the one that is named. Whether style and
     room exist is the caller's to check: it has the library.
     """
     product = products.get(session, request.sku)
+    companions.check(session, request.companions)
     if not product.photos:
         raise StateConflictError(
             f"The product {product.sku} has no photo, so it cannot be shown.", hint="Add a photo first.", where="sku"

@@ -12,6 +12,7 @@ from imagegen.errors import BadRequestError
 from imagegen.feedback import Reason, ask_again
 from imagegen.lifecycle import State
 from imagegen.types import Verdict
+from workers import companions
 from workers.catalog_model import visible_lines
 from workers.errors import StateConflictError
 from workers.records.asking import add
@@ -107,6 +108,7 @@ def regenerate(session: Session, scene_id: str, changes: Mapping[str, Any], by: 
     except ValidationError as error:
         fault = error.errors()[0]
         raise BadRequestError(f"{fault['msg']}.", where=".".join(map(str, fault["loc"]))) from error
+    companions.check(session, request.companions)
     scene = add(session, request, engine=old.engine, group_id=old.group_id, by=by, parent_id=old.id)
     decide(session, old.id, by, "regenerate", note=scene.id)
     return get(session, scene.id)

@@ -24,6 +24,7 @@ from imagegen.protocols import Progress
 from imagegen.types import Scene as Made
 from styles.errors import StyleError
 from styles.library import Library
+from workers import companions
 from workers.app import MAKE_SCENE
 from workers.errors import LeaseLostError
 from workers.records import scenes
@@ -139,6 +140,7 @@ def job_of(bench: Workbench, scene: Scene) -> Job:
         placement=request.explicit(),
         cutter=bench.settings.cutter,
         photo=request.photo,
+        companions=companions.load(bench.database, bench.blobs, request.companions),
     )
 
 

@@ -147,7 +147,7 @@ def scene_view(scene: Scene, library: Library) -> SceneView:
     image = f"/v1/scenes/{scene.id}/image"
     order = {"fail": 0, "warn": 1, "pass": 2}
     findings = [
-        FindingView(number, words(f["check"]), f["verdict"], f["message"], _box(f.get("where")))
+        FindingView(number, _check_words(f["check"]), f["verdict"], f["message"], _box(f.get("where")))
         for number, f in enumerate(scene.findings)
     ]
     return SceneView(
@@ -247,6 +247,12 @@ def _outcome(changes: Mapping[str, float], remedy: str) -> str:
     if "seed" in changes:
         said.append("new chance")
     return remedy or f"Asking again: {', '.join(said)}."
+
+
+def _check_words(check: str) -> str:
+    """The name of a check; a companion's begins with its sku, which stays as it is."""
+    sku, colon, name = check.rpartition(": ")
+    return f"{sku}{colon}{words(name)}"
 
 
 def _names(scene: Scene, library: Library) -> tuple[str, str]:

@@ -30,10 +30,10 @@ def suits(view: Seen, site: Site, scale: float, product: Product) -> tuple[float
     if product.mount is not Mount.RUG:
         cost += BLURRED * max(0.0, scale - 1.0)
         if scale <= 1.0:
-            reasons.append("and large enough to be sharp")
+            reasons.append("that photo is large enough to be sharp")
     turn = abs(pose.yaw_deg)
     if pose.kind == "box" and site.anchor is not None:
         cost += SQUARE_ON * max(0.0, 1.0 - turn / ASKEW_DEG) + 0.02 * max(0.0, turn - FRONT_DEG)
         if ASKEW_DEG <= turn <= FRONT_DEG:
-            reasons.append(f"and seen from the side by {turn:.0f} degrees, as a room is seen with depth")
+            reasons.append(f"it shows the product from {turn:.0f} degrees beside its front, which gives the room depth")
     return cost, tuple(reasons)

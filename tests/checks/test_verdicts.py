@@ -1,5 +1,6 @@
 """Each check on a picture that is wrong in the way it looks for."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +9,12 @@ from scipy import ndimage
 
 from imagegen.checks import CHECKS
 from imagegen.colour import LUMINANCE
-from imagegen.types import Dimensions, Mount, Verdict
+from imagegen.furnished import Furnished
+from imagegen.placement import place
+from imagegen.protocols import Settings
+from imagegen.types import Dimensions, Mount, Product, Seen, Verdict
 from tests.checks.scenes import HEIGHT, SIZE, WIDTH, camera, scene, silhouette, warped
+from tests.placement.test_place import ROOM, seen
 
 
 def ask(name, parts):
@@ -190,3 +195,46 @@ def test_a_cutout_that_is_half_clear_inside_is_see_through_whatever_it_is_called
     alpha = np.where(staged.cutout.alpha > 0.99, np.float32(0.5), staged.cutout.alpha)
     clear = replace(staged, cutout=replace(staged.cutout, alpha=alpha))
     assert ask("see_through", (clear, passes, composed)).verdict is Verdict.WARN
+
+
+def test_a_well_composed_picture_says_how_large_the_product_is_and_where_the_horizon_lies():
+    finding = ask("composition", scene())
+    assert finding.verdict is Verdict.PASS
+    assert finding.score == 0
+    assert "of the width" in finding.message
+    assert "horizon" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("warp", "told"),
+    [
+        (((0.3, 0, 112), (0, 0.3, 84), (0, 0, 1)), "smaller than its kind"),
+        (((2.6, 0, -256), (0, 2.6, -192), (0, 0, 1)), "more than"),
+        (((1, 0, -90), (0, 1, 0), (0, 0, 1)), "side|thirds"),
+        (((1, 0, 0), (0, 1, -109), (0, 0, 1)), "no air above"),
+    ],
+)
+def test_a_product_that_is_too_small_too_large_or_off_the_thirds_is_told(warp, told):
+    staged, passes, composed = scene()
+    finding = ask("composition", (warped(staged, warp), passes, composed))
+    assert finding.verdict is not Verdict.PASS
+    assert re.search(told, finding.message)
+
+
+def test_a_horizon_outside_the_picture_is_told():
+    staged, passes, composed = scene()
+    camera = replace(staged.placement.camera, cy=-200.0)
+    lifted = replace(staged, placement=replace(staged.placement, camera=camera))
+    finding = ask("composition", (lifted, passes, composed))
+    assert finding.verdict is not Verdict.PASS
+    assert "horizon lies outside" in finding.message
+
+
+def test_a_rug_is_as_large_as_its_corners_say_however_askew_it_is_seen():
+    rug = Product("RUG", "rug", "rug", Dimensions(2.4, 1.7, 0.01), Mount.RUG)
+    pose, cutout = seen(rug, 0, 89.9, 4.0, "flat")
+    spot = place([Seen(0, "", cutout, pose)], rug, [Furnished(ROOM, ())], Settings(320, 240, 8), None)
+    staged, passes, composed = scene(mount=Mount.RUG)
+    laid = replace(staged, product=rug, cutout=cutout, pose=pose, placement=spot)
+    finding = ask("scale", (laid, passes, composed))
+    assert finding.score < 0.01

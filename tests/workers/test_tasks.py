@@ -281,6 +281,20 @@ def test_a_set_is_made_with_its_companions_of_today_and_is_out_of_date_when_one_
     assert reasons(bench)["SOFA-1"] == Reason.IMPOSSIBLE
 
 
+def test_a_place_that_is_given_for_a_made_scene_is_one_in_the_room_where_it_was_made(bench):
+    def made(job, progress):
+        scene = makers.draw(job, progress)
+        return replace(scene, recipe=dict(scene.recipe) | {"place": {"room": "attic"}})
+
+    scene_id = ask(bench)
+    work_on(with_maker(bench, made), scene_id)
+    with bench.database.transaction() as session:
+        moved = scenes.regenerate(session, scene_id, {"placement": {"x": 0.4, "y": -1.0}}, "me")
+        free = scenes.regenerate(session, scene_id, {"variant": 1}, "me")
+        other = scenes.regenerate(session, scene_id, {"placement": {"x": 0.4, "y": -1.0}, "style": "loud"}, "me")
+    assert [each.request["room"] for each in (moved, free, other)] == ["attic", None, None]
+
+
 class Shelf:
     """A library in which every style exists but one."""
 

@@ -102,6 +102,8 @@ def regenerate(session: Session, scene_id: str, changes: Mapping[str, Any], by: 
         names = ", ".join(sorted(CHANGEABLE))
         raise BadRequestError(f"Cannot change {', '.join(sorted(unknown))[:200]}.", hint=f"May change: {names}.")
     rejected = next((d.reason for d in reversed(old.decisions) if d.action == "reject"), None)
+    if changes.get("placement") and changes.get("style", old.style) == old.style and not changes.get("room"):
+        changes = {**changes, "room": old.room}  # metres are those of the room that the person saw
     reason = Reason(rejected) if rejected and old.state == State.REJECTED else None
     try:
         request = SceneRequest.model_validate(_within_range(ask_again(old.request, reason, changes)))

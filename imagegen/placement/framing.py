@@ -17,6 +17,8 @@ FEET_ROW = 0.82
 SURFACE_ROW = 0.70
 HEADROOM = 0.09
 LOWEST_FOOT = 0.93
+RAISED = 0.13
+"""The share of a tall picture's height by which low goods stand higher than in a wide one."""
 HORIZON = (0.04, 0.96)
 """The rows, as shares of the height, between which the horizon belongs."""
 USUAL_ASPECT = 1216 / 832
@@ -89,16 +91,16 @@ def frame(shot: Shot, width: int, height: int, variant: int) -> Doubles:
     extent = shot.extent
     largest, least = _scales(shot, width, height)
     scale = largest
-    while not _holds_horizon(shot, scale, height) and scale > least:
+    while not _holds_horizon(shot, scale, width, height) and scale > least:
         scale = max(least, 0.94 * scale)
-    if not _holds_horizon(shot, scale, height):
+    if not _holds_horizon(shot, scale, width, height):
         scale = largest
     across = (0.5 + looks(shot.pose) * OFFSETS[variant % len(OFFSETS)]) * width
     half = scale * extent.width / 2
     margin = min(0.05 * width, max(width / 2 - half, 0.0))
     across = min(max(across, half + margin), width - half - margin)
     x = across - scale * (extent.left + extent.right) / 2
-    return np.array([[scale, 0, x], [0, scale, _row(shot, scale, height)], [0, 0, 1.0]])
+    return np.array([[scale, 0, x], [0, scale, _row(shot, scale, width, height)], [0, 0, 1.0]])
 
 
 def looks(pose: Pose) -> float:
@@ -128,7 +130,7 @@ def _scales(shot: Shot, width: int, height: int) -> tuple[float, float]:
     return min(largest, max(least, min(around, max(SHARPEST, least)))), least
 
 
-def _row(shot: Shot, scale: float, height: int) -> float:
+def _row(shot: Shot, scale: float, width: int, height: int) -> float:
     """The shift downwards: feet, middle or cord at the row of their kind, the horizon inside where that can be."""
     product, extent = shot.product, shot.extent
     tall = scale * extent.height
@@ -140,6 +142,9 @@ def _row(shot: Shot, scale: float, height: int) -> float:
         bottom = middle + tall / 2
     else:
         bottom = (FEET_ROW if product.mount is Mount.FLOOR else SURFACE_ROW) * height
+        if product.mount is Mount.FLOOR and height > width:
+            # In a tall picture a low thing stands higher: else half of what is seen is ceiling.
+            bottom -= RAISED * height * min(max((0.35 - tall / height) / 0.2, 0.0), 1.0)
         # A tall product needs headroom more than floor.
         bottom = min(max(bottom, tall + HEADROOM * height), LOWEST_FOOT * height)
     row = scale * (horizon(shot.pose.camera) - extent.bottom) + bottom
@@ -147,8 +152,8 @@ def _row(shot: Shot, scale: float, height: int) -> float:
     return min(max(bottom, tall + 0.04 * height), 0.96 * height) - scale * extent.bottom
 
 
-def _holds_horizon(shot: Shot, scale: float, height: int) -> bool:
-    row = scale * horizon(shot.pose.camera) + _row(shot, scale, height)
+def _holds_horizon(shot: Shot, scale: float, width: int, height: int) -> bool:
+    row = scale * horizon(shot.pose.camera) + _row(shot, scale, width, height)
     return HORIZON[0] * height - 1 <= row <= HORIZON[1] * height + 1
 
 

@@ -13,12 +13,14 @@ from imagegen.placement.fitting import aptness, is_meant, window_side
 from imagegen.placement.ground import footprint, straddles
 from imagegen.placement.sightlines import COVERED, company, lost_share
 from imagegen.placement.sites import Site
-from imagegen.types import Camera, Doubles, Pose, Product
+from imagegen.types import Camera, Doubles, Mount, Pose, Product
 
 HIDING = 1.5
 """The cost of losing the whole of a part that the picture should still show."""
 VAGUE = 0.4
 """The cost of a place that is meant for goods of a wider kind than the product's."""
+ANY = 0.15
+"""The cost of a place on a wall, a ceiling, a table or under a rug that names no goods: it is for all of them."""
 BARE = 0.25
 """The cost of a picture with nothing of the room's furniture in it."""
 EDGE = 0.15
@@ -26,9 +28,12 @@ EDGE = 0.15
 ASTRAY = 0.3
 """The cost of a room that is not the one where a home has such a thing."""
 HOMES = (
-    ("living", r"sofa|couch|settee|sectional|loveseat|coffee table|\btv\b|armchair|wing|lounge|recliner|ottoman"),
+    (
+        "living",
+        r"sofa|couch|settee|sectional|loveseat|coffee table|\btv\b|armchair|wing|lounge|recliner|ottoman|\brug|carpet",
+    ),
     ("bedroom", r"\bbeds?\b|bedside|night|wardrobe|dresser|valet"),
-    ("dining", r"dining|buffet|bar stool"),
+    ("dining", r"dining|buffet|bar stool|pendant|chandelier"),
     ("office", r"desk|office|bookcase"),
     ("hall", r"coat|shoe|hall|umbrella|doormat|runner"),
 )
@@ -80,7 +85,7 @@ def _belonging(product: Product, site: Site) -> tuple[float, list[str]]:
         cost += VAGUE * (1.0 - aptness(anchor, product))
         reasons.append(f"anchor {anchor.id!r} is meant for {product.category}")
     else:
-        cost += 2.0 if anchor.categories else 1.0
+        cost += 2.0 if anchor.categories else 1.0 if product.mount is Mount.FLOOR else ANY
         reasons.append(f"anchor {anchor.id!r} has room for it")
     home = next((room_type for room_type, words in HOMES if re.search(words, plain_words(product.category))), "")
     if home and home in room.room_type:

@@ -13,7 +13,9 @@ LENS_MM = 40.0
 YAW_DEG = 18.0
 FAR_EDGE_ROW = 0.56
 NEAR_EDGE_ROW = 0.93
-WIDTH_SHARE = 0.66
+NEAR_EDGE_ROW_TALL = 0.80
+"""Of pictures that are higher than wide: lower, and half of what is seen would be ceiling."""
+WIDTH_SHARE = 0.62
 
 
 def house_camera(
@@ -35,7 +37,7 @@ def house_camera(
     eye = position - back * forward
     eye[2] = EYE_HEIGHT
     near = focal * EYE_HEIGHT / (back + reach.min())
-    cy = NEAR_EDGE_ROW * height - near
+    cy = (NEAR_EDGE_ROW if width >= height else NEAR_EDGE_ROW_TALL) * height - near
     seen = focal * aside / (back + reach)
     return Camera(focal, across * width - (seen.min() + seen.max()) / 2, cy, rotation, eye, width, height)
 

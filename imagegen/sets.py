@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from imagegen import photos
+from imagegen.errors import InputError
 from imagegen.furnished import Furnished
 from imagegen.geometry import Mesh
 from imagegen.images import srgb_to_linear
@@ -61,11 +62,17 @@ class Guest:
 
 
 def invited(look: Look, companions: Sequence[Companion]) -> tuple[Guest, ...]:
-    """The companions' photos, looked through. Raises what ``photos.look_through`` does."""
-    return tuple(
-        Guest(each.product, *photos.look_through(partial(look, each.product), photos.numbered(each.photos)))
-        for each in companions
-    )
+    """The companions' photos, looked through. Raises what ``photos.look_through`` does, with the product's sku."""
+    return tuple(_invited(look, each) for each in companions)
+
+
+def _invited(look: Look, companion: Companion) -> Guest:
+    product = companion.product
+    try:
+        return Guest(product, *photos.look_through(partial(look, product), photos.numbered(companion.photos)))
+    except InputError as error:
+        error.message = f"{product.sku}, to be shown with it: {error.message}"
+        raise
 
 
 def seated(

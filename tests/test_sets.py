@@ -7,6 +7,7 @@ import pytest
 
 from imagegen import sets
 from imagegen.composite import compose
+from imagegen.errors import NotAPackshotError
 from imagegen.job import Companion, planned
 from imagegen.pipeline import make_scene
 from imagegen.types import Body, Draft, Verdict
@@ -74,6 +75,16 @@ def test_a_product_alone_is_composed_as_ever():
     assert others == ()
     assert SIZE.width > 0
     assert camera().width == made.picture.shape[1]
+
+
+def test_a_companion_without_a_usable_photo_is_named_in_the_refusal():
+    lamp = job("LAM-PLISS-F")
+
+    def look(_product, _number, _data):
+        raise NotAPackshotError("Two products are seen.", hint="Show one.")
+
+    with pytest.raises(NotAPackshotError, match=r"LAM-PLISS-F.*Two products.*Show one"):
+        sets.invited(look, [Companion(lamp.product, lamp.photos)])
 
 
 @pytest.fixture(scope="module")

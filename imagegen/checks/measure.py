@@ -51,10 +51,11 @@ def body(staged: Staged, *, round_goods: bool) -> Doubles:
     """Points (N, 3) on the outline of the product's body in the room.
 
     The body that the pose was solved with where there is one (a rounded sofa does not fill its box's corners); else
-    the product's box, or the upright ellipse-based drum inside it.
+    the product's box, or the upright ellipse-based drum inside it. A photo from straight in front shows the face alone.
     """
     if staged.pose.body is not None:
-        return to_room(staged, staged.pose.body)
+        own = staged.pose.body
+        return to_room(staged, own[own[:, 1] < 0] if staged.pose.kind == "frontal" else own)
     size = staged.product.dimensions
     turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     if round_goods:

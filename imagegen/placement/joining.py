@@ -158,7 +158,7 @@ def _seen(product: Product, position: Doubles, yaw: float, taken: Sequence[Stand
         hides = max(hides, float(crossed(eye, theirs, position, yaw, size).mean()))
     if hidden > HIDDEN or hides > HIDES:
         return None
-    return cut + hidden + hides
+    return 2 * cut + hidden + hides
 
 
 def _settled(seat: _Seat, product: Product, place: Placement) -> Placement:

@@ -19,6 +19,8 @@ HIDING = 1.5
 """The cost of losing the whole of a part that the picture should still show."""
 VAGUE = 0.4
 """The cost of a place that is meant for goods of a wider kind than the product's."""
+LOOSE = 0.4
+"""The cost of standing where e times as much room is free; walls, ceilings and tables are seldom full."""
 ANY = 0.15
 """The cost of a place on a wall, a ceiling, a table or under a rug that names no goods: it is for all of them."""
 BARE = 0.25
@@ -92,7 +94,8 @@ def _belonging(product: Product, site: Site) -> tuple[float, list[str]]:
         reasons.append(f"a {room.room_type} is where it belongs")
     elif home:
         cost += ASTRAY
-    return cost + 0.4 * abs(math.log(max(product.dimensions.width, 0.05) / anchor.free[0])), reasons
+    loose = abs(math.log(max(product.dimensions.width, 0.05) / anchor.free[0]))
+    return cost + (LOOSE if product.mount is Mount.FLOOR else LOOSE / 4) * loose, reasons
 
 
 def _hidden(product: Product, site: Site, eye: Doubles) -> dict[str, float]:

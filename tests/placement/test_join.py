@@ -1,10 +1,13 @@
 """A set: further products find places around the first, under its camera, and what does not match is measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imagegen.checks import CHECKS
 from imagegen.furnished import Furnished
 from imagegen.placement import join, place
 from imagegen.placement.beside import box_of
@@ -12,6 +15,7 @@ from imagegen.placement.ground import footprint, pierced
 from imagegen.placement.matching import carried, mismatch, overlaid
 from imagegen.protocols import Settings
 from imagegen.types import Dimensions, Mount, Product, Seen, Verdict
+from tests.checks.scenes import scene
 from tests.placement.test_place import ROOM, corners, seen, warped
 
 WIDE = Settings(1216, 832, 8)
@@ -149,3 +153,12 @@ def test_what_finds_no_place_in_sight_is_left_out():
     _, found = joined((huge, [view(huge)]), (LAMP, [view(LAMP)]))
     assert found[0] is None
     assert found[1] is not None
+
+
+def test_a_picture_that_hangs_askew_to_the_camera_is_as_large_as_its_face():
+    pose = view(ART).pose
+    staged, passes, composed = scene(mount=Mount.WALL)
+    _, (art,) = joined((ART, [view(ART)]))
+    laid = replace(staged, product=ART, cutout=view(ART).cutout, pose=replace(pose, body=corners(ART.dimensions)))
+    finding = CHECKS["scale"]().check(replace(laid, placement=art), passes, composed)
+    assert finding.score < 0.02

@@ -18,8 +18,9 @@ from imagegen.previews.sprite import LONGEST, Sprite
 from imagegen.previews.standing import Place
 from imagegen.previews.warp import aside_deg
 from imagegen.protocols import Progress, Settings
+from imagegen.rooms import furnished
 from imagegen.rooms.build import plan
-from imagegen.types import Camera, Cutout, Doubles, Floats, Placement, Pose, Product
+from imagegen.types import Camera, Cutout, Doubles, Floats, Placement, Pose, Product, Seen
 from imagegen.views import making as views
 from imagegen.views.shelf import ANGLES_DEG, PLACING, camera_of
 from styles.library import Library
@@ -134,13 +135,14 @@ def middle(room: Room) -> Place:
     return Place("", 0.0, -room.depth / 2, 0.0, 0.0)
 
 
-def places(shot: Shot, room: Room) -> tuple[Place, ...]:
+def places(shot: Shot, style: Style, room: Room) -> tuple[Place, ...]:
     """The anchors that the product fits at and where the pipeline would put it there, best first; may be none."""
     found: dict[str, Place] = {}
+    seen, stage = Seen(0, "", shot.cutout, shot.pose), furnished(style, room)
     for variant in range(VARIANTS):
         settings = Settings(WIDTH, WIDTH * 2 // 3, 1, variant=variant)
         try:
-            put = placement.place(shot.pose, shot.cutout, shot.product, room, settings, None)
+            put = placement.place([seen], shot.product, [stage], settings, None)
         except DoesNotFitError:
             return ()
         # A mirrored room is the same room: seen in the mirror, the place is the anchor's own.

@@ -13,6 +13,7 @@ from styles.library import default_library
 
 PACKSHOTS = Path(__file__).parents[2] / "demo/packshots"
 LIBRARY = default_library()
+STYLE = LIBRARY.style("scandinavian")
 ROOM = LIBRARY.room("scandinavian", "living-room")
 
 
@@ -48,7 +49,7 @@ def test_its_coarse_depth_is_the_distance_of_its_hull(sprite):
 
 
 def test_its_places_are_the_room_s_anchors_in_the_pipeline_s_order(shot):
-    places = making.places(shot, ROOM)
+    places = making.places(shot, STYLE, ROOM)
     assert places[0].anchor == "sofa-wall"
     assert (places[0].x, places[0].yaw_deg) == (pytest.approx(-0.7), 0.0)
     assert len({place.anchor for place in places}) == len(places)
@@ -56,12 +57,12 @@ def test_its_places_are_the_room_s_anchors_in_the_pipeline_s_order(shot):
 
 def test_what_fits_nowhere_has_no_places(shot):
     giant = Product("GIANT", "Giant", "sofa", Dimensions(6.0, 2.5, 1.0))
-    assert making.places(making.Shot(giant, shot.cutout, shot.pose), ROOM) == ()
+    assert making.places(making.Shot(giant, shot.cutout, shot.pose), STYLE, ROOM) == ()
 
 
 def test_the_room_s_own_sofa_makes_way_and_its_lamp_stays(shot):
     camera = camera_of(ROOM, 0.0, WIDTH, PLACING)
-    gone = making.leaving(LIBRARY.style("scandinavian"), ROOM, shot.product, making.places(shot, ROOM), camera)
+    gone = making.leaving(LIBRARY.style("scandinavian"), ROOM, shot.product, making.places(shot, STYLE, ROOM), camera)
     kinds = {part.kind for part in ROOM.parts if part.id in gone}
     assert "sofa" in kinds
     assert "sofa" not in {part.kind for part in thinned(ROOM, gone).parts}
@@ -70,7 +71,7 @@ def test_the_room_s_own_sofa_makes_way_and_its_lamp_stays(shot):
 
 def test_the_nearest_side_is_the_one_that_the_photo_was_taken_from(shot, sprite):
     assert sprite.camera.position[0] < 0  # from the product's left
-    angle = making.nearest_angle(sprite, making.places(shot, ROOM), ROOM)
+    angle = making.nearest_angle(sprite, making.places(shot, STYLE, ROOM), ROOM)
     assert camera_of(ROOM, ANGLES_DEG[angle], WIDTH, PLACING).position[0] < 0
 
 

@@ -63,7 +63,7 @@ def prepare(settings: Settings, order: Order, progress: Progress) -> Goods:
     progress("cutout", 0.1)
     made = order.known or making.sprite(shot)
     page = library.room(wanted.style, wanted.room)
-    found = making.places(shot, page)
+    found = making.places(shot, library.style(wanted.style), page)
     angle = making.nearest_angle(made, found, page) if wanted.angle is None else wanted.angle
     progress("room", 0.2)
     back = making.backdrop(

@@ -10,6 +10,7 @@ import numpy as np
 
 from bench.goods import Good
 from demo.studio import Shot
+from imagegen.geometry import Mesh
 from imagegen.types import Camera, CameraFacts, Doubles, Mount
 
 SHORTEST, LONGEST = 35.0, 120.0
@@ -149,3 +150,32 @@ def _cropped(plain: Camera, good: Good, points: Doubles, rng: np.random.Generato
         cy = -1.5 - focal * low[1]
     cx = round(2 * float(cx)) / 2  # where the studio's film can be cut exactly
     return replace(plain, focal=float(focal), cx=cx, cy=float(cy), width=width, height=height)
+
+
+def faced(good: Good, seen: Camera) -> tuple[list[Mesh], Camera]:
+    """Model and camera with a round good's front where the camera stands: its yaw is then 0; all others as they are.
+
+    Which side of a round thing a photo shows cannot be known and does not matter: the side that is seen is its front.
+    """
+    meshes = good.meshes()
+    if good.shape != "round":
+        return meshes, seen
+    angle = -math.radians(seen_from(seen, good)[0])
+    c, s = math.cos(angle), math.sin(angle)
+    turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
+    return moved(meshes, turn, np.zeros(3)), replace(
+        seen, rotation=seen.rotation @ turn.T, position=turn @ seen.position
+    )
+
+
+def moved(meshes: list[Mesh], turn: Doubles, position: Doubles, segment: int = 0) -> list[Mesh]:
+    """Meshes turned (3, 3) and then shifted (3,) metres; ``segment``: their class in the renderer's passes."""
+    return [
+        replace(
+            mesh,
+            vertices=mesh.vertices @ turn.T + position,
+            normals=None if mesh.normals is None else mesh.normals @ turn.T,
+            segment=segment,
+        )
+        for mesh in meshes
+    ]

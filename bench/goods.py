@@ -79,7 +79,7 @@ class Good:
         return Product(self.sku, self.name, self.category, self.dimensions, self.mount, camera=facts)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _meshes(sku: str, model: Callable[[], list[Mesh]]) -> list[Mesh]:
     del sku
     return model()
@@ -165,15 +165,21 @@ def _material(style: Style, role: str, piece: Piece) -> Material:
     return material(style, name, piece.sheet)
 
 
-def contacts(of: Good) -> Doubles:
-    """Where a standing model touches the floor (N, 3), metres in its frame: the middle of each foot.
+def contacts(of: Good, meshes: list[Mesh] | None = None) -> Doubles:
+    """Where a model touches what holds it (N, 3), metres in its frame; ``meshes``: the model turned, if it was.
 
-    A foot is what hangs together within 3 cm among the surfaces up to ``TOUCHING``. Of feet wider than 12 cm (a plinth,
-    a base, a rug), or when there are more than eight, the outermost points in eight directions. Empty for what hangs.
+    Standing goods: the middle of each foot, which is what hangs together within 3 cm among the surfaces up to
+    ``TOUCHING``; of feet wider than 12 cm (a plinth, a base, a rug), or when there are more than eight, the outermost
+    points in eight directions. Wall goods: the same of their back. Empty for what hangs from the ceiling.
     """
-    if of.mount in {Mount.WALL, Mount.CEILING}:
+    points = np.concatenate([mesh.vertices for mesh in meshes or of.meshes()])
+    if of.mount is Mount.CEILING:
         return np.zeros((0, 3))
-    feet = _clusters(_low_points(of.meshes()), 0.03)
+    if of.mount is Mount.WALL:
+        back = points[:, 1].max()
+        outline = _outermost(points[points[:, 1] > back - TOUCHING][:, [0, 2]])
+        return np.column_stack([outline[:, 0], np.full(len(outline), back), outline[:, 1]])
+    feet = _clusters(points[points[:, 2] < points[:, 2].min() + TOUCHING, :2], 0.03)
     if len(feet) > 8:
         feet = [np.concatenate(feet)]
     small = [(foot.min(axis=0) + foot.max(axis=0))[None] / 2 for foot in feet if np.ptp(foot, axis=0).max() < 0.12]
@@ -185,11 +191,6 @@ def contacts(of: Good) -> Doubles:
 def _outermost(foot: Doubles) -> Doubles:
     ways = np.array([(np.cos(a), np.sin(a)) for a in np.arange(8) * np.pi / 4 + np.pi / 8])
     return np.unique(foot[(foot @ ways.T).argmax(axis=0)], axis=0)
-
-
-def _low_points(meshes: list[Mesh]) -> Doubles:
-    points = np.concatenate([mesh.vertices for mesh in meshes])
-    return points[points[:, 2] < points[:, 2].min() + TOUCHING, :2]
 
 
 def _clusters(points: Doubles, gap: float) -> list[Doubles]:

@@ -70,11 +70,14 @@ def test_facts_of_a_camera_say_what_it_was_made_with():
     assert np.degrees(np.arctan2(way[0], -way[1])) == pytest.approx(told.yaw_deg)
 
 
-def test_a_chair_s_four_feet_are_found_and_a_clock_has_none():
+def test_a_chair_s_four_feet_a_clock_s_back_and_nothing_of_a_pendant_touch():
     feet = contacts(good("CHA-ASK-1"))
     assert len(feet) == 4
     assert {tuple(np.sign(foot[:2])) for foot in feet} == {(-1, -1), (-1, 1), (1, -1), (1, 1)}
-    assert contacts(good("CLO-TIMME-32")).shape == (0, 3)
+    rim = contacts(good("CLO-TIMME-32"))
+    assert np.hypot(rim[:, 0], rim[:, 2] - 0.16) == pytest.approx(0.16, abs=0.012)
+    assert rim[:, 1] == pytest.approx(0.0225, abs=0.001)
+    assert contacts(good("LAM-KLOCKA-P")).shape == (0, 3)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,14 @@ bench-cutout: $(VENV)/bench ## cutouts against exact alphas, beside thresholding
 bench-previews: $(VENV)/light ## milliseconds of a live preview on one core, and how true its scale is
 	@tools/system-packages render
 	@$(BIN)/python bench/previews.py
+
+bench-insertion: $(VENV)/bench ## pictures beside path-traced truth: table, JSON and page (BENCH_ARGS="--pairs 8")
+	@tools/system-packages render
+	@$(BIN)/python -m bench.insertion $(BENCH_ARGS)
+
+bench-pose: $(VENV)/bench ## solved cameras of a whole catalog beside the true ones (BENCH_ARGS="--studio")
+	@tools/system-packages render
+	@$(BIN)/python -m bench.insertion pose $(BENCH_ARGS)
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

@@ -97,17 +97,27 @@ def product_difference(picture: Labels, truth: Labels, alpha: Floats, mask: Floa
     return float(np.median(deltaE_ciede2000(*(lab[both] for lab in labs))))
 
 
-def structural_similarity(picture: Labels, truth: Labels) -> float:
-    """SSIM (Wang 2004) of the whole pictures, Gaussian windows, mean of the channels: 1 is equal."""
+def structural_similarity(picture: Labels, truth: Labels, known: Bools | None = None) -> float:
+    """SSIM (Wang 2004) of the whole pictures (or of their ``known`` pixels), Gaussian windows, mean of the channels."""
     from skimage.metrics import structural_similarity as ssim  # noqa: PLC0415 - slow to import
 
-    return float(ssim(picture, truth, channel_axis=2, gaussian_weights=True, sigma=1.5, use_sample_covariance=False))
+    where = np.ones(truth.shape[:2], bool) if known is None else known
+    shown = np.where(where[..., None], picture, truth)
+    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+    _, each = ssim(shown, truth, channel_axis=2, full=True, **options)
+    return float(each[where].mean())
 
 
-def flip(picture: Labels, truth: Labels) -> tuple[float, Floats]:
-    """FLIP (Andersson 2020) of the whole pictures, mean and map (H, W), 0..1: 0 is equal, at 67 pixels a degree."""
+def flip(picture: Labels, truth: Labels, known: Bools | None = None) -> tuple[float, Floats]:
+    """FLIP (Andersson 2020) of the whole pictures (or of their ``known`` pixels): the mean and the map (H, W), 0..1.
+
+    0 is equal; seen at 67 pixels a degree.
+    """
     import flip_evaluator  # noqa: PLC0415 - an extra of the benchmarks
 
-    reference, test = (each.astype(np.float32) / 255 for each in (truth, picture))
-    error, mean, _ = flip_evaluator.evaluate(reference, test, "LDR", applyMagma=False)
-    return float(mean), np.asarray(error, np.float32).reshape(truth.shape[:2])
+    where = np.ones(truth.shape[:2], bool) if known is None else known
+    shown = np.where(where[..., None], picture, truth)
+    reference, test = (each.astype(np.float32) / 255 for each in (truth, shown))
+    error, _, _ = flip_evaluator.evaluate(reference, test, "LDR", applyMagma=False)
+    flat = np.asarray(error, np.float32).reshape(truth.shape[:2])
+    return float(flat[where].mean()), flat

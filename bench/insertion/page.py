@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from bench.insertion.reframing import reframed
 from bench.insertion.report import HEADS, METHODS, targets, told
 from bench.insertion.runs import Shown
 from bench.insertion.truth import Truth
@@ -51,7 +52,11 @@ def entry(truth: Truth, made: Mapping[str, Shown | ImagegenError], rows: Sequenc
             continue
         figures.append(_figure(METHODS[name], jpeg(shown.picture), _under(values[name])))
         if name == "ours":
-            figures.append(_figure("difference of ours (FLIP)", jpeg(_difference(shown.picture, truth.picture)), ""))
+            figures.append(
+                _figure(
+                    "difference of ours (FLIP)", jpeg(_difference(reframed(truth, shown)[0].picture, truth.picture)), ""
+                )
+            )
     pair, doubts = truth.pair, values.get("ours", {}).get("told", {}).get("findings", [])
     good = pair.good
     lines = "".join(f"<li>{escape(line)}</li>" for line in doubts)

@@ -15,12 +15,14 @@ import numpy as np
 from api.cli.console import table
 from bench.insertion import score
 from bench.insertion.kept import content_of, noted
+from bench.insertion.reframing import reframed
 from bench.insertion.runs import Shown, given_facts
 from bench.insertion.score import COLUMNS, NAN
 from bench.insertion.truth import Truth
 from bench.packshots import ROOT
 from imagegen import machine
 from imagegen.errors import ImagegenError
+from imagegen.types import Bools
 
 METHODS = {
     "ours": "this pipeline",
@@ -49,14 +51,17 @@ def _row(truth: Truth, method: str, shown: Shown | ImagegenError) -> dict[str, A
     told = {"pair": truth.pair.name, "family": truth.pair.family, "shape": good.shape, "method": method}
     if isinstance(shown, ImagegenError):
         return told | {"error": str(shown)} | dict.fromkeys(COLUMNS, NAN)
-    pixels = b"".join(np.ascontiguousarray(plane).tobytes() for plane in (shown.picture, shown.without, shown.alpha))
+    shown, known = reframed(truth, shown)
+    pixels = b"".join(
+        np.ascontiguousarray(plane).tobytes() for plane in (shown.picture, shown.without, shown.alpha, known)
+    )
     key = sha256(f"{truth.key} {method} {content_of(MEASURING)}".encode() + pixels).hexdigest()[:24]
-    values = noted("scores", key, lambda: _values(truth, method, shown))
+    values = noted("scores", key, lambda: _values(truth, method, shown, known))
     return told | dict.fromkeys(COLUMNS, NAN) | values | {"told": dict(shown.told)}
 
 
-def _values(truth: Truth, method: str, shown: Shown) -> dict[str, float]:
-    values = score.pictures(truth, shown) | score.cameras(truth, shown)
+def _values(truth: Truth, method: str, shown: Shown, known: Bools) -> dict[str, float]:
+    values = score.pictures(truth, shown, known) | score.cameras(truth, shown)
     if method == "ours":
         values["given"] = score.seen_through(truth, *given_facts(truth))
     return values

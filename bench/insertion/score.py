@@ -10,7 +10,7 @@ from bench.insertion import geometry, measures
 from bench.insertion.runs import Shown
 from bench.insertion.truth import Truth
 from demo.studio import coverage
-from imagegen.types import Camera, Floats
+from imagegen.types import Bools, Camera, Floats
 
 NAN = float("nan")
 FINE = 3  # squared: rays a pixel when a model is seen through a solved camera
@@ -34,9 +34,9 @@ COLUMNS = {
 """The measures in the order of the report, and what each is."""
 
 
-def pictures(truth: Truth, shown: Shown) -> dict[str, float]:
-    """What can be told of any method from its pictures."""
-    room = measures.room_pixels(truth.mask, shown.alpha)
+def pictures(truth: Truth, shown: Shown, known: Bools) -> dict[str, float]:
+    """What can be told of any method from its pictures, in truth's frame; ``known``: the pixels that it has."""
+    room = measures.room_pixels(truth.mask, shown.alpha) & known
     true = measures.kept_light(truth.picture, truth.without)
     kept = measures.kept_light(shown.picture, shown.without)
     return {
@@ -45,8 +45,8 @@ def pictures(truth: Truth, shown: Shown) -> dict[str, float]:
         "shadow_plain": measures.shadow_rmse_plain(shown.picture, truth.picture, true, room),
         "ber": measures.balanced_error(kept, true, room),
         "de00": measures.product_difference(shown.picture, truth.picture, shown.alpha, truth.mask),
-        "ssim": measures.structural_similarity(shown.picture, truth.picture),
-        "flip": measures.flip(shown.picture, truth.picture)[0],
+        "ssim": measures.structural_similarity(shown.picture, truth.picture, known),
+        "flip": measures.flip(shown.picture, truth.picture, known)[0],
     }
 
 

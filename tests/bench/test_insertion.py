@@ -1,5 +1,6 @@
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from bench.goods import SPLITS
 from bench.insertion import kept, page, pairs, poses, report, score
 from bench.insertion.pastes import pasted
+from bench.insertion.reframing import reframed
 from bench.insertion.runs import Shown
 from bench.insertion.truth import truth_of
 from imagegen.errors import NotAPackshotError
+from imagegen.placement.framing import warped
 from imagegen.placement.sites import explicit_site
-from imagegen.types import Cutout
+from imagegen.types import Camera, Cutout
 from styles.library import default_library
 
 
@@ -61,7 +64,7 @@ def test_truth_is_measured_as_perfect_and_a_paste_as_what_it_lacks(small, tmp_pa
     inside = truth.mask > 0.9
     assert np.median(changed[inside]) > 4 * np.median(changed[~inside])
     itself = Shown(truth.picture, truth.without, truth.mask, {}, truth.place.camera, truth.place.warp, truth.seen)
-    told = score.pictures(truth, itself) | score.cameras(truth, itself)
+    told = score.pictures(truth, itself, np.ones(truth.mask.shape, bool)) | score.cameras(truth, itself)
     assert told["iou"] == 1
     assert told["reprojection"] > 0.97
     assert told["contact_cm"] == pytest.approx(0, abs=1e-6)
@@ -81,6 +84,30 @@ def test_truth_is_measured_as_perfect_and_a_paste_as_what_it_lacks(small, tmp_pa
     assert file.read_text().count("data:image/jpeg;base64,") == 5
     report.write(tmp_path / "results.json", "tuning", rows)
     assert json.loads((tmp_path / "results.json").read_text())["rows"][0]["pair"] == small.name
+
+
+def test_a_picture_framed_otherwise_is_laid_over_truth(small):
+    truth = SimpleNamespace(pair=small, mask=np.zeros((120, 160), np.float32), place=SimpleNamespace(warp=np.eye(3)))
+    across, down = np.meshgrid(np.arange(160) + 0.5, np.arange(120) + 0.5)
+    scene = (90 + 60 * np.sin(across / 9) * np.cos(down / 7))[..., None].repeat(3, 2)
+    larger = (90 + 60 * np.sin((across - 16) / 2 / 9) * np.cos((down - 10) / 2 / 7))[..., None].repeat(3, 2)
+    seen = Camera(100.0, 80.0, 60.0, np.eye(3), np.zeros(3), 160, 120)
+    twice = np.array([[2.0, 0, 16], [0, 2, 10], [0, 0, 1]])
+    alpha = (np.hypot(across - 80, down - 60) < 30).astype(np.float32)
+    shown = Shown(
+        larger.astype(np.uint8), larger.astype(np.uint8), alpha, {}, warped(seen, twice, 160, 120), twice, seen
+    )
+    made, known = reframed(truth, shown)
+    rows, columns = np.nonzero(known)
+    assert (columns.min(), rows.min()) == pytest.approx((0, 0), abs=1)
+    assert (columns.max(), rows.max()) == pytest.approx(((160 - 16) / 2, (120 - 10) / 2), abs=2)
+    assert np.abs(made.picture[known].astype(int) - scene[known]).mean() < 2
+    assert made.alpha.sum() == pytest.approx(alpha.sum() / 4, rel=0.05)
+    assert (made.camera.focal, made.camera.cx, made.camera.cy) == pytest.approx((100, 80, 60))
+    assert made.warp == pytest.approx(np.eye(3))
+    same, everything = reframed(truth, made)
+    assert same is made
+    assert everything.all()
 
 
 def row(**values):

@@ -23,10 +23,10 @@ $(VENV)/light: $(BIN)/python pyproject.toml constraints.txt
 	@$(PIP) --editable '.[render]'
 	@touch $@
 
-# What the tests need besides: the gpu extra with torch (about 6 GB), the matting extra, the tools.
+# What the tests need besides: the gpu extra with torch (about 6 GB), the matting and bench extras, the tools.
 $(VENV)/full: $(VENV)/light
 	@echo "Installing torch, diffusers and the test tools into $(VENV) (about 6 GB) ..."
-	@$(PIP) --editable '.[render,matting,gpu,test]'
+	@$(PIP) --editable '.[render,matting,gpu,bench,test]'
 	@touch $@
 
 $(VENV)/tools: $(VENV)/light

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,15 +25,21 @@ from bench.packshots import ROOT, catalog, jpeg, packshot
 from demo.studio import coverage
 from imagegen import cutouts, images, pose
 from imagegen.errors import ImagegenError
+from imagegen.types import Studio
 
 YAW, ELEVATION, ROUND_ELEVATION, DIRECTION, SCALE = 4.0, 2.0, 4.0, 4.0, 0.03
 """What is right: degrees for boxy goods, for round ones, for walls and rugs; the share that scale may be off."""
 KINDS = {"box": "boxy", "legs": "boxy", "round": "round", "wall": "flat", "rug": "flat"}
+SOLVED = "solved"
+"""A row's pose itself, while the run lasts."""
 MEASURES = ("yaw_deg", "elevation_deg", "direction_deg", "scale", "distance", "iou", "given", "seconds")
 
 
-def measured(sku: str, seed: int, *, silhouettes: bool) -> dict[str, Any]:
-    """One packshot's pose held against its true camera; ``silhouettes``: also the IoUs of the model seen through it."""
+def measured(sku: str, seed: int, *, silhouettes: bool, studio: Studio | None = None) -> dict[str, Any]:
+    """One packshot's pose held against its true camera.
+
+    ``silhouettes``: also the IoUs of the model seen through it; ``studio``: what is known of the catalog's habits.
+    """
     product = good(sku)
     seen = camera(product, seed, PHOTO)
     picture, _ = packshot(product, seen, studio_light(seed, sku))
@@ -43,13 +50,14 @@ def measured(sku: str, seed: int, *, silhouettes: bool) -> dict[str, Any]:
     try:
         photo = images.decode(jpeg(picture))
         cutout = cutouts.choose(photo, None, None).cut(photo)
-        solved = pose.solve_pose(cutout, product.product())
+        solved = pose.solve_pose(cutout, product.product(), studio)
     except ImagegenError as error:
-        return row | dict.fromkeys(MEASURES, NAN) | {"error": str(error), "passed": False, "right": False}
+        row |= dict.fromkeys(MEASURES, NAN) | {"error": str(error), "passed": False, "right": False}
+        return row | {SOLVED: None}
     row |= {"seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - worked}
     row |= angles(product, seen, solved.camera)
     away = seen_from(solved.camera, product)[2] / seen_from(seen, product)[2]
-    row |= {"distance": abs(away - 1), "solver": solved.kind, "iou": NAN, "given": NAN}
+    row |= {"distance": abs(away - 1), "solver": solved.kind, "iou": NAN, "given": NAN, SOLVED: solved}
     row["passed"] = all(f.verdict == "pass" for f in solved.findings if f.check == "pose")
     row["right"] = is_right(product, row)
     row["findings"] = [f"{f.check} {f.verdict}: {f.message}" for f in solved.findings]
@@ -126,13 +134,15 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes; more than one spoils the seconds (1)")
     parser.add_argument("--silhouettes", action="store_true", help="also the true model through the solved camera: IoU")
     parser.add_argument("--out", type=Path, help="JSON file (var/bench/pose-SPLIT.json)")
+    parser.add_argument("--studio", action="store_true", help="solve twice: again with the habits of the whole catalog")
     asked = parser.parse_args(arguments)
     wanted = [(each.sku, s) for s in asked.seed for each, _ in catalog(asked.split, asked.count, asked.only, PHOTO, s)]
-    rows = []
-    with progress_bar(f"{len(wanted)} poses") as tell:
-        for row in _all(wanted, asked.workers, silhouettes=asked.silhouettes):
-            rows.append(row)
-            tell(row["sku"], len(rows) / len(wanted))
+    rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes and not asked.studio)
+    if asked.studio:
+        habits = pose.learn((row["category"], row[SOLVED]) for row in rows if row[SOLVED] is not None)
+        rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes, studio=habits)
+    for row in rows:
+        del row[SOLVED]
     shown(rows)
     out = asked.out or ROOT / f"var/bench/pose-{asked.split}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -141,9 +151,19 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{len(rows)} poses of the split {asked.split!r} in {out}")
 
 
-def _all(wanted: Sequence[tuple[str, int]], workers: int, *, silhouettes: bool) -> Iterator[dict[str, Any]]:
-    if workers == 1:
-        yield from (measured(sku, seed, silhouettes=silhouettes) for sku, seed in wanted)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        yield from pool.map(partial(measured, silhouettes=silhouettes), *zip(*wanted, strict=True))
+def _all(
+    wanted: Sequence[tuple[str, int]], workers: int, *, silhouettes: bool, studio: Studio | None = None
+) -> list[dict[str, Any]]:
+    one = partial(measured, silhouettes=silhouettes, studio=studio)
+    rows = []
+    with ExitStack() as stack:
+        tell = stack.enter_context(progress_bar(f"{len(wanted)} poses"))
+        if workers > 1:
+            some = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn")))
+            made: Iterable[dict[str, Any]] = some.map(one, *zip(*wanted, strict=True))
+        else:
+            made = (one(sku, seed) for sku, seed in wanted)
+        for row in made:
+            rows.append(row)
+            tell(row["sku"], len(rows) / len(wanted))
+    return rows

@@ -25,6 +25,7 @@ import numpy as np
 
 from demo.products import ITEMS, Item, build
 from imagegen.geometry import Material, Mesh
+from imagegen.rooms import shapes
 from imagegen.rooms.materials import material
 from imagegen.rooms.parts import KINDS, Piece, Spec
 from imagegen.types import CameraFacts, Dimensions, Doubles, Mount, Product
@@ -41,6 +42,8 @@ SAME = 0.02
 """How far (as a share of its size) a turned model may lie from itself and still look the same."""
 SOLD_WITHOUT = {"stems", "fringe"}
 """Settings of the rooms' pages that products do without: vases are sold empty."""
+CANOPY = 0.05
+"""Metres below the ceiling (z = 0 of a pendant) down to which its canopy may reach."""
 DEMO_SHAPES: dict[str, Shape] = {
     "sofa": "box", "armchair": "box", "dining chair": "legs", "side table": "round", "coffee table": "round",
     "floor lamp": "round", "table lamp": "round", "pendant lamp": "round", "wall clock": "wall", "mirror": "wall",
@@ -137,7 +140,25 @@ def _pieces(taken: Furniture) -> list[Piece]:
     told = default_library().style(taken.style).role(taken.role).settings
     settings = {name: value for name, value in told.items() if name not in SOLD_WITHOUT}
     seed = crc32(repr(taken).encode()) % 9973
-    return KINDS[taken.kind].form(taken.form).build(Spec(taken.size, taken.form, settings, seed))
+    made = KINDS[taken.kind].form(taken.form).build(Spec(taken.size, taken.form, settings, seed))
+    return [_without_canopy(piece) for piece in made] if taken.kind == "pendant" else made
+
+
+def _without_canopy(piece: Piece) -> Piece:
+    """A pendant as studios show it, by its cord: what lies wholly within ``CANOPY`` of the ceiling is gone."""
+    from scipy.sparse import coo_matrix  # noqa: PLC0415  # slow to import, needed only here
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    shape = piece.shape
+    links = np.concatenate([shape.faces[:, :2], shape.faces[:, 1:]])
+    graph = coo_matrix((np.ones(len(links)), (links[:, 0], links[:, 1])), (len(shape.vertices),) * 2)
+    count, body = connected_components(graph, directed=False)
+    lowest = np.full(count, np.inf)
+    np.minimum.at(lowest, body, shape.vertices[:, 2])
+    stays = lowest[body[shape.faces[:, 0]]] < -CANOPY
+    used, faces = np.unique(shape.faces[stays], return_inverse=True)
+    rest = shapes.Shape(shape.vertices[used], faces.reshape(-1, 3), shape.uv[used], shape.normals[used])
+    return replace(piece, shape=rest)
 
 
 def _bounds(made: list[Piece]) -> tuple[Doubles, Doubles]:

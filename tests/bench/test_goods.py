@@ -93,3 +93,11 @@ def test_hanging_goods_leave_the_picture_at_its_top():
     for seed in range(4):
         seen = camera(product, seed)
         assert seen.project(product.points())[:, 1].min() == pytest.approx(-1.5, abs=1e-6)
+
+
+@pytest.mark.parametrize("sku", ["PENDANT-SAUCER-MID-56", "PENDANT-PAPER-SCA-50", "LAM-KLOCKA-P"])
+def test_pendants_end_in_their_cord(sku):
+    points = good(sku).points()
+    top = points[points[:, 2] > points[:, 2].max() - 0.02]
+    assert np.ptp(top[:, :2], axis=0).max() < 0.02
+    assert np.ptp(points[:, :2], axis=0).max() > 0.3

@@ -15,7 +15,7 @@ from imagegen.placement.framing import Extent
 from imagegen.tone import encode8
 from imagegen.types import Cutout, Doubles, Floats
 
-SHIFT, BLUR, OPACITY = 0.03, 0.05, 0.45
+SHIFT, BLUR, OPACITY = 0.06, 0.10, 0.6
 """The drop shadow: how far down and how soft as shares of the product's size, and how dark."""
 
 

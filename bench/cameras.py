@@ -21,6 +21,8 @@ EYES = (1.45, 1.75)
 """Metres above a rug of one who stands before it."""
 NEAREST = 0.7
 """Metres from a product's middle to the camera, at least."""
+UNDER_THE_LIGHT = 3.2
+"""Half diagonals of a rug: from higher up the studio's top light would hide it."""
 OVERHEAD = 60.0
 """Degrees of elevation from which a rug is seen from above."""
 AIM_DEG = 0.7
@@ -80,6 +82,8 @@ def _stand(good: Good, points: Doubles, middle: Doubles, rng: np.random.Generato
         elevation = min(elevation, math.degrees(math.asin(min(eye / (1.5 * reach), 1))))
         return yaw, elevation, eye / math.sin(math.radians(elevation))
     away = _distance(points, middle, yaw, elevation, lens, fill)
+    if good.shape == "rug":
+        return yaw, elevation, min(away, UNDER_THE_LIGHT * reach)
     if good.mount is Mount.FLOOR:
         steepest = math.degrees(math.asin(np.clip((HIGHEST_EYE - middle[2]) / away, -0.9, 0.9)))
         elevation = min(elevation, max(steepest, 1.0))

@@ -95,6 +95,14 @@ def test_hanging_goods_leave_the_picture_at_its_top():
         assert seen.project(product.points())[:, 1].min() == pytest.approx(-1.5, abs=1e-6)
 
 
+def test_no_rug_is_photographed_from_above_the_studio_s_top_light():
+    rug = good("RUG-RECTANGLE-MID-240")
+    lamp = 3.6 * np.linalg.norm(np.ptp(rug.points(), axis=0)) / 2
+    heights = [camera(rug, seed).position[2] for seed in range(12)]
+    assert max(heights) < lamp
+    assert max(heights) > 2.5
+
+
 @pytest.mark.parametrize("sku", ["PENDANT-SAUCER-MID-56", "PENDANT-PAPER-SCA-50", "LAM-KLOCKA-P"])
 def test_pendants_end_in_their_cord(sku):
     points = good(sku).points()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,7 +26,7 @@ from bench.packshots import ROOT, catalog, jpeg, packshot
 from demo.studio import coverage
 from imagegen import cutouts, images, pose
 from imagegen.errors import ImagegenError
-from imagegen.types import Studio
+from imagegen.types import Habit, Studio
 
 YAW, ELEVATION, ROUND_ELEVATION, DIRECTION, SCALE = 4.0, 2.0, 4.0, 4.0, 0.03
 """What is right: degrees for boxy goods, for round ones, for walls and rugs; the share that scale may be off."""
@@ -46,11 +47,12 @@ def measured(sku: str, seed: int, *, silhouettes: bool, studio: Studio | None = 
     meshes, seen = faced(product, seen)
     row = {"sku": sku, "seed": seed, "shape": product.shape, "kind": KINDS[product.shape]}
     row |= {"family": family(product.category), "category": product.category}
+    habit = studio.habit(product.category) if studio else Habit()
     began, worked = time.perf_counter(), time.process_time()
     try:
         photo = images.decode(jpeg(picture))
         cutout = cutouts.choose(photo, None, None).cut(photo)
-        solved = pose.solve_pose(cutout, product.product(), studio)
+        solved = pose.solve_pose(cutout, replace(product.product(), habit=habit))
     except ImagegenError as error:
         row |= dict.fromkeys(MEASURES, NAN) | {"error": str(error), "passed": False, "right": False}
         return row | {SOLVED: None}

@@ -73,15 +73,15 @@ def test_truth_is_measured_as_perfect_and_a_paste_as_what_it_lacks(small, tmp_pa
     assert score.seen_through(truth, truth.seen, truth.alpha) > 0.97
 
     paste = pasted(truth, Cutout(np.full((*truth.alpha.shape, 3), 0.2, np.float32), truth.alpha, "exact"), shadow=False)
-    rows = report.measured(truth, {"ours": itself, "paste": paste, "previous": NotAPackshotError("a doubt")})
+    rows = report.measured(truth, {"shadow": itself, "paste": paste, "previous": NotAPackshotError("a doubt")})
     values = {row["method"]: row for row in rows}
     assert values["paste"]["iou"] > 0.9
     assert values["paste"]["ber"] == 0.5
     assert values["paste"]["shadow"] > 0.1
     assert values["previous"]["error"] == "a doubt"
     file = tmp_path / "page.html"
-    page.write(file, "tuning", rows, [page.entry(truth, {"ours": itself, "paste": paste}, rows)])
-    assert file.read_text().count("data:image/jpeg;base64,") == 5
+    page.write(file, "tuning", rows, [page.entry(truth, {"shadow": itself, "paste": paste}, rows)])
+    assert file.read_text().count("data:image/jpeg;base64,") == 4
     report.write(tmp_path / "results.json", "tuning", rows)
     assert json.loads((tmp_path / "results.json").read_text())["rows"][0]["pair"] == small.name
 

@@ -24,7 +24,20 @@ from imagegen.renderer.exposure import developed, settled
 from imagegen.renderer.scene import load
 from imagegen.renderer.trace import tracer
 from imagegen.tone import view_transform
-from imagegen.types import Bools, Camera, CameraFacts, Cutout, Doubles, Floats, Labels, Passes, Placement, Pose, Product
+from imagegen.types import (
+    Bools,
+    Camera,
+    CameraFacts,
+    Cutout,
+    Doubles,
+    Floats,
+    Labels,
+    Passes,
+    Placement,
+    Pose,
+    Product,
+    Seen,
+)
 from styles.library import default_library
 
 PRODUCT = 200
@@ -108,9 +121,10 @@ def true_place(pair: Pair, photo: bytes, alpha: Floats, seen: Camera) -> Placeme
     yaw, elevation, away = seen_from(seen, pair.good)
     lens = seen.focal * 36 / seen.width
     pose = Pose(seen, "given", yaw, elevation, away, lens, sigma_deg=0.0, overlap=1.0)
-    cutout = Cutout(images.decode(photo).colour, alpha, "exact")
-    room = default_library().room(pair.style, pair.room)
-    return placement.place(pose, cutout, product, room, settings(), pair.place)
+    decoded, library = images.decode(photo), default_library()
+    view = Seen(0, decoded.sha256, Cutout(decoded.colour, alpha, "exact"), pose)
+    room = rooms.furnished(library.style(pair.style), library.room(pair.style, pair.room))
+    return placement.place([view], product, [room], settings(), pair.place)
 
 
 def _rendered(pair: Pair, meshes: list[Mesh], place: Placement) -> dict[str, np.ndarray]:
@@ -143,7 +157,7 @@ def bare_room(geometry: Geometry, passes: Passes, seen: Camera, asked: Settings)
 
 def _only_returns_light(geometry: Geometry, seen: Camera, asked: Settings) -> Bools:
     """Where the camera meets a thing that does not shine by itself (H, W)."""
-    loaded = load(geometry, None)
+    loaded = load(geometry, ())
     index = tracer(loaded).points(seen, 1, asked.seed, through=False, centred=True).shape[:, 0]
     lit = (index >= 0) & ~loaded.shines[np.maximum(index, 0)]
     return np.asarray(lit.reshape(seen.height, seen.width))

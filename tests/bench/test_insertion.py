@@ -11,6 +11,7 @@ from bench.insertion.pastes import pasted
 from bench.insertion.reframing import reframed
 from bench.insertion.runs import Shown
 from bench.insertion.truth import truth_of
+from imagegen import rooms
 from imagegen.errors import NotAPackshotError
 from imagegen.placement.framing import warped
 from imagegen.placement.sites import explicit_site
@@ -37,7 +38,8 @@ def test_every_place_lies_in_a_room_that_its_style_offers(split):
     library = default_library()
     for pair in pairs.pairs(split):
         assert pair.room in library.style(pair.style).rooms
-        explicit_site(pair.place, pair.good.product(), library.room(pair.style, pair.room))
+        room = rooms.furnished(library.style(pair.style), library.room(pair.style, pair.room))
+        explicit_site(pair.place, pair.good.product(), room)
 
 
 def test_fewer_pairs_are_taken_evenly_and_some_by_name():

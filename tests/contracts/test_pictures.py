@@ -45,7 +45,7 @@ def points(rays: Tracer, room: Room, angle: int, seed: int) -> Points:
 def loaded(style: str, room: str, angle: int) -> Loaded:
     """A pair as it is seen from one of its canonical sides."""
     page = LIBRARY.room(style, room)
-    return load(furnished(LIBRARY.style(style), page, camera_of(page, ANGLES_DEG[angle], WIDTH)), None)
+    return load(furnished(LIBRARY.style(style), page, camera_of(page, ANGLES_DEG[angle], WIDTH)), ())
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imagegen import placement
+from imagegen import placement, rooms
 from imagegen.cutouts.alpha import AlphaCutter
 from imagegen.errors import DoesNotFitError
 from imagegen.pose import solve_pose
@@ -15,10 +15,11 @@ from imagegen.previews.standing import Place, Standing, box, check_inside, footp
 from imagegen.previews.warp import WIDEST_TURN_DEG, Body
 from imagegen.protocols import Settings
 from imagegen.tone import encode8
-from imagegen.types import Dimensions, ExplicitPlacement, Mount, Photo, Product
+from imagegen.types import Dimensions, ExplicitPlacement, Mount, Photo, Product, Seen
 from styles.library import default_library
 from tests.previews.goods import BRICK, COLOUR, brick, empty_room, probe
 
+STYLE = default_library().style("scandinavian")
 ROOM = default_library().room("scandinavian", "living-room")
 BRICK_SPRITE = brick()
 MIDDLE = Standing(np.array([0.0, -1.5, 0.0]), 0.0)
@@ -193,7 +194,8 @@ def test_what_sticks_out_of_the_room_is_refused_just_as_the_exact_pipeline_does(
             return error.message
         return ""
 
-    exact = refused(lambda: placement.place(pose, cutout, product, ROOM, Settings(96, 64, 1), wanted))
+    views, stages = [Seen(0, "", cutout, pose)], [rooms.furnished(STYLE, ROOM)]
+    exact = refused(lambda: placement.place(views, product, stages, Settings(96, 64, 1), wanted))
     ours = refused(lambda: check_inside(BRICK_SPRITE, Place("", x, y, z, yaw).standing, ROOM))
     assert ours == exact
 

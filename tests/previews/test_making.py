@@ -45,7 +45,8 @@ def test_its_coarse_depth_is_the_distance_of_its_hull(sprite):
     for plane in (sprite.near, sprite.far):
         assert np.isfinite(plane).all()
         assert abs(plane - middle).max() < 1.7
-    assert (sprite.far - sprite.near).min() > -0.25  # the front is smoothed, the back is not
+    # The front is smoothed over a seat's edge, the back of a hollow body is not.
+    assert (sprite.far - sprite.near).min() > -0.35
 
 
 def test_its_places_are_the_room_s_anchors_in_the_pipeline_s_order(shot):

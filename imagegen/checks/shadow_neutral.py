@@ -67,6 +67,8 @@ def _light_near(passes: Passes, composed: Composed) -> list[Doubles] | None:
     rows = np.flatnonzero(product.any(axis=1))
     away = ndimage.distance_transform_edt(~product) / max(float(np.ptp(rows)), 1.0)
     ground: Bools = (passes.normals[..., 2] > 0.9) & ~product & (passes.albedo.min(axis=2) > 0.03) & (away < FAR)
+    for other in passes.others:  # a rug of the set: the picture shows the floor there, the albedo the rug's hull
+        ground &= other.hull < 0.02
     light = passes.picture / np.maximum(passes.albedo, 0.03)
     level = light @ LUMINANCE
     beyond = ground & (away >= NEAR)

@@ -12,7 +12,7 @@ from imagegen.colour import LUMINANCE
 from imagegen.furnished import Furnished
 from imagegen.placement import place
 from imagegen.protocols import Settings
-from imagegen.types import Dimensions, Mount, Product, Seen, Verdict
+from imagegen.types import Body, Dimensions, Mount, Product, Seen, Verdict
 from tests.checks.scenes import HEIGHT, SIZE, WIDTH, camera, scene, silhouette, warped
 from tests.placement.test_place import ROOM, seen
 
@@ -164,6 +164,18 @@ def test_a_shadow_like_all_others_in_the_room_is_not_the_products_doing():
     shadow = np.array([1.5, 1, 0.8]) / (np.array([1.5, 1, 0.8]) @ LUMINANCE)
     passes.picture[others & (composed.alpha < 0.01)] = 0.45 * 0.5 * shadow
     assert ask("shadow_neutral", (staged, passes, composed)).verdict is Verdict.PASS
+
+
+def test_a_rug_of_the_set_in_the_shadow_is_not_taken_for_its_colour():
+    staged, passes, composed = _shaded((1, 1, 1))
+    rows = np.nonzero(composed.alpha > 0.02)[0]
+    rug = ndimage.distance_transform_edt(composed.alpha <= 0.02) < 0.25 * np.ptp(rows)
+    albedo = passes.albedo.copy()
+    albedo[rug] = (0.2, 0.5, 0.5)  # the rug's own; the picture shows the floor beneath it
+    covered = replace(passes, albedo=albedo)
+    assert ask("shadow_neutral", (staged, covered, composed)).verdict is not Verdict.PASS
+    told = replace(covered, others=(Body(rug.astype(np.float32), passes.shading),))
+    assert ask("shadow_neutral", (staged, told, composed)).verdict is Verdict.PASS
 
 
 def test_a_grey_product_has_no_hue_to_cast():

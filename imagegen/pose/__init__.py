@@ -80,8 +80,7 @@ def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[st
         )
     if product.mount is Mount.WALL and size.depth < SHALLOW * min(size.width, size.height):
         fit = solve_oblique(silhouette, size, facts)
-        straight = max(abs(fit.yaw_deg), abs(fit.elevation_deg)) < STRAIGHT_DEG
-        if straight and facts.yaw_deg is facts.elevation_deg is None:
+        if fit is None or (_is_straight(fit) and facts.yaw_deg is facts.elevation_deg is None):
             return _with_camera("frontal", solve_frontal(silhouette, size), size, silhouette)
         return _with_camera("oblique", fit, size, silhouette)
     if is_round(product.category, product.name, size, silhouette):
@@ -97,6 +96,10 @@ def _solve(cutout: Cutout, silhouette: Silhouette, product: Product) -> tuple[st
     return _with_camera(
         "box", solve_box(silhouette, size, facts, form, straight_edges(cutout, silhouette), habit), size, silhouette
     )
+
+
+def _is_straight(fit: Fit) -> bool:
+    return max(abs(fit.yaw_deg), abs(fit.elevation_deg)) < STRAIGHT_DEG
 
 
 def _with_camera(kind: str, fit: Fit, size: Dimensions, silhouette: Silhouette) -> tuple[str, Fit, Camera]:

@@ -109,3 +109,26 @@ def test_a_top_is_seen_from_above_where_its_near_rim_shows(climb, reach):
     assert pose.kind == "round"
     assert (pose.camera.position[2] > 0.5) == above
     assert abs(pose.elevation_deg - climb) < 4
+
+
+def test_a_disc_whose_glass_was_cut_away_is_still_seen_as_a_disc():
+    """A mirror shows the studio's own white: the cutout may have a hole."""
+    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    front = np.column_stack([0.4 * np.cos(turn), np.full(64, -0.015), 0.4 + 0.4 * np.sin(turn)])
+    cutout, _ = f.shoot([np.concatenate([front, front + np.array([0, 0.03, 0])])], 0.8, 21, 1, 1.8)
+    row, column = np.mgrid[: cutout.alpha.shape[0], : cutout.alpha.shape[1]]
+    middle = np.argwhere(cutout.alpha > 0.5).mean(axis=0)
+    alpha = np.where(np.hypot(row - middle[0], column - middle[1]) < 120, 0, cutout.alpha).astype(np.float32)
+    pose = solve_pose(f.cut(alpha), f.product("mirror", (0.8, 0.03, 0.8), Mount.WALL))
+    assert pose.kind == "oblique"
+    assert abs(abs(pose.yaw_deg) - 21) < 4
+    assert abs(pose.elevation_deg - 1) < 4
+
+
+def test_a_wall_thing_that_is_neither_rectangle_nor_ellipse_is_taken_to_be_seen_straight():
+    row, column = np.mgrid[:600, :600]
+    angle, reach = np.arctan2(row - 299.5, column - 299.5), np.hypot(row - 299.5, column - 299.5)
+    star = (reach < 140 + 70 * np.cos(3 * angle)).astype(np.float32)
+    tall, wide = (int(np.ptp(np.flatnonzero(star.any(axis=axis)))) + 1 for axis in (1, 0))
+    pose = solve_pose(f.cut(star), f.product("wall decoration", (0.5, 0.02, 0.5 * tall / wide), Mount.WALL))
+    assert (pose.kind, pose.yaw_deg) == ("frontal", 0)

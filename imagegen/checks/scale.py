@@ -11,6 +11,7 @@ from imagegen.protocols import Staged
 from imagegen.types import Composed, Doubles, Finding, Mount, Passes, Verdict
 
 LEAST_ALPHA = 0.5
+FROM_ABOVE_DEG = 80.0
 
 
 class Scale:
@@ -32,8 +33,10 @@ class Scale:
             return Finding(
                 self.name, Verdict.FAIL, 1.0, self.threshold, "The product's size in the picture cannot be told."
             )
-        outline = _corners(staged) if staged.product.mount is Mount.RUG else seen.points
-        left, top, right, bottom = extent(outline, 0.0 if staged.product.mount is Mount.RUG else 0.0005)
+        # The box of a photo from above is the rug itself; seen in perspective its corners are empty.
+        laid = staged.product.mount is Mount.RUG and staged.pose.elevation_deg > FROM_ABOVE_DEG
+        outline = _corners(staged) if laid else seen.points
+        left, top, right, bottom = extent(outline, 0.0 if laid else 0.0005)
         want_left, want_top, want_right, want_bottom = extent(projected)
         wide = (right - left) / max(want_right - want_left, 1e-6)
         high = (bottom - top) / max(want_bottom - want_top, 1e-6)

@@ -12,9 +12,10 @@ from imagegen.colour import LUMINANCE
 from imagegen.furnished import Furnished
 from imagegen.placement import place
 from imagegen.protocols import Settings
-from imagegen.types import Body, Dimensions, Mount, Product, Seen, Verdict
+from imagegen.types import Body, Dimensions, Mount, Pose, Product, Seen, Verdict
 from tests.checks.scenes import HEIGHT, SIZE, WIDTH, camera, scene, silhouette, warped
 from tests.placement.test_place import ROOM, seen
+from tests.pose.furniture import block, shoot
 
 
 def ask(name, parts):
@@ -250,3 +251,13 @@ def test_a_rug_is_as_large_as_its_corners_say_however_askew_it_is_seen():
     laid = replace(staged, product=rug, cutout=cutout, pose=pose, placement=spot)
     finding = ask("scale", (laid, passes, composed))
     assert finding.score < 0.01
+
+
+def test_a_rug_photographed_in_perspective_is_measured_by_its_outline():
+    rug = Product("RUG", "rug", "rug", Dimensions(2.4, 1.7, 0.01), Mount.RUG)
+    cutout, view = shoot([block((-1.2, 1.2), (-0.85, 0.85), (0, 0.01))], 0.01, -16, 31, 4.0)
+    pose = Pose(view, "flat", -16.0, 31.0, 4.0, 50.0, 1.0, 0.99)
+    spot = place([Seen(0, "", cutout, pose)], rug, [Furnished(ROOM, ())], Settings(640, 480, 8), None)
+    staged, passes, composed = scene(mount=Mount.RUG)
+    laid = replace(staged, product=rug, cutout=cutout, pose=pose, placement=spot)
+    assert ask("scale", (laid, passes, composed)).score < 0.04

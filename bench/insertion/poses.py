@@ -26,7 +26,7 @@ from bench.packshots import ROOT, catalog, jpeg, packshot
 from demo.studio import coverage
 from imagegen import cutouts, images, pose
 from imagegen.errors import ImagegenError
-from imagegen.types import Habit, Studio
+from imagegen.types import Cutout, Habit, Studio
 
 YAW, ELEVATION, ROUND_ELEVATION, DIRECTION, SCALE = 4.0, 2.0, 4.0, 4.0, 0.03
 """What is right: degrees for boxy goods, for round ones, for walls and rugs; the share that scale may be off."""
@@ -36,14 +36,17 @@ SOLVED = "solved"
 MEASURES = ("yaw_deg", "elevation_deg", "direction_deg", "scale", "distance", "iou", "given", "seconds")
 
 
-def measured(sku: str, seed: int, *, silhouettes: bool, studio: Studio | None = None) -> dict[str, Any]:
+def measured(
+    sku: str, seed: int, *, silhouettes: bool, exact: bool = False, studio: Studio | None = None
+) -> dict[str, Any]:
     """One packshot's pose held against its true camera.
 
-    ``silhouettes``: also the IoUs of the model seen through it; ``studio``: what is known of the catalog's habits.
+    ``silhouettes``: also the IoUs of the model seen through it; ``exact``: with the exact silhouette in place of the
+    cutter's; ``studio``: what is known of the catalog's habits.
     """
     product = good(sku)
     seen = camera(product, seed, PHOTO)
-    picture, _ = packshot(product, seen, studio_light(seed, sku))
+    picture, alpha = packshot(product, seen, studio_light(seed, sku))
     meshes, seen = faced(product, seen)
     row = {"sku": sku, "seed": seed, "shape": product.shape, "kind": KINDS[product.shape]}
     row |= {"family": family(product.category), "category": product.category}
@@ -51,7 +54,7 @@ def measured(sku: str, seed: int, *, silhouettes: bool, studio: Studio | None = 
     began, worked = time.perf_counter(), time.process_time()
     try:
         photo = images.decode(jpeg(picture))
-        cutout = cutouts.choose(photo, None, None).cut(photo)
+        cutout = Cutout(photo.colour, alpha, "exact") if exact else cutouts.choose(photo, None, None).cut(photo)
         solved = pose.solve_pose(cutout, replace(product.product(), habit=habit))
     except ImagegenError as error:
         row |= dict.fromkeys(MEASURES, NAN) | {"error": str(error), "passed": False, "right": False}
@@ -71,7 +74,7 @@ def measured(sku: str, seed: int, *, silhouettes: bool, studio: Studio | None = 
 
 
 def is_right(product: Good, row: dict[str, Any]) -> bool:
-    """Whether a pose is as true as the issue wants it: nobody would see the difference."""
+    """Whether a pose is as true as it should be: nobody would see the difference."""
     if not row["scale"] <= SCALE:
         return False
     if KINDS[product.shape] == "boxy":
@@ -135,14 +138,15 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--only", nargs="*", default=[], metavar="SKU")
     parser.add_argument("--workers", type=int, default=1, help="processes; more than one spoils the seconds (1)")
     parser.add_argument("--silhouettes", action="store_true", help="also the true model through the solved camera: IoU")
+    parser.add_argument("--exact", action="store_true", help="exact silhouettes: how much of the error is the cutter's")
     parser.add_argument("--out", type=Path, help="JSON file (var/bench/pose-SPLIT.json)")
     parser.add_argument("--studio", action="store_true", help="solve twice: again with the habits of the whole catalog")
     asked = parser.parse_args(arguments)
     wanted = [(each.sku, s) for s in asked.seed for each, _ in catalog(asked.split, asked.count, asked.only, PHOTO, s)]
-    rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes and not asked.studio)
+    rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes and not asked.studio, exact=asked.exact)
     if asked.studio:
         habits = pose.learn((row["category"], row[SOLVED]) for row in rows if row[SOLVED] is not None)
-        rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes, studio=habits)
+        rows = _all(wanted, asked.workers, silhouettes=asked.silhouettes, exact=asked.exact, studio=habits)
     for row in rows:
         del row[SOLVED]
     shown(rows)
@@ -154,9 +158,14 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _all(
-    wanted: Sequence[tuple[str, int]], workers: int, *, silhouettes: bool, studio: Studio | None = None
+    wanted: Sequence[tuple[str, int]],
+    workers: int,
+    *,
+    silhouettes: bool,
+    exact: bool = False,
+    studio: Studio | None = None,
 ) -> list[dict[str, Any]]:
-    one = partial(measured, silhouettes=silhouettes, studio=studio)
+    one = partial(measured, silhouettes=silhouettes, exact=exact, studio=studio)
     rows = []
     with ExitStack() as stack:
         tell = stack.enter_context(progress_bar(f"{len(wanted)} poses"))

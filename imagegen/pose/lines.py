@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imagegen.colour import LUMINANCE
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Cutout, Doubles
 
@@ -25,7 +26,6 @@ LEVEL_DEG = 1.0
 """One standard deviation of how far an edge that is meant to be level and square is off its axis."""
 BOUND = 9.0
 """The square of the deviation, in standard deviations, at which an edge ceases to count."""
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

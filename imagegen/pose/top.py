@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from imagegen.colour import LUMINANCE
 from imagegen.pose.silhouette import Silhouette
 from imagegen.types import Cutout, Doubles
 
@@ -20,7 +21,6 @@ GRAIN = 0.0012
 """Steps of brightness from one place to the next from which a surface is known to be well exposed."""
 SHALLOWEST = 4.0
 """Steps of the ellipse's shorter half axis below which its near half cannot be told from its far half."""
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def seen_from_above(cutout: Cutout, silhouette: Silhouette, ratio: float, share: float) -> bool | None:

@@ -58,7 +58,7 @@ def measured(shot: Shot, body: Body, style: str, room: str, views: Path, rounds:
     library = default_library()
     page = library.room(style, room)
     began = time.perf_counter()
-    found = making.places(shot, page) or (making.middle(page),)
+    found = making.places(shot, library.style(style), page) or (making.middle(page),)
     angle = making.nearest_angle(body.sprite, found, page)
     scenery = Scenery(making.backdrop(library, style, room, shot.product, found, views, angle=angle))
     prepared = time.perf_counter() - began

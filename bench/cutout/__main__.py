@@ -74,7 +74,7 @@ def medians(rows: list[Row]) -> list[Row]:
 
 
 def targets(summary: list[Row]) -> list[str]:
-    """What the issue asks for, as ratios of medians; empty where a method is missing."""
+    """What is aimed at, as ratios of medians; empty where a method is missing."""
     by = {row["method"]: row for row in summary}
     if not {OURS, "grabcut", "closed form", "closed form, oracle trimap"} <= set(by):
         return []

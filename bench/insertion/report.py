@@ -77,7 +77,7 @@ def middle_and_tail(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[float
 
 
 def targets(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, bool]]:
-    """The issue's targets that this benchmark can judge: (what, wanted, reached, whether)."""
+    """The targets that this benchmark can judge: (what, wanted, reached, whether)."""
     own = [row for row in rows if row["method"] == "ours"]
     boxy = [row for row in own if row["shape"] in {"box", "legs"}]
     round_ = [row for row in own if row["shape"] == "round"]

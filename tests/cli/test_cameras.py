@@ -40,8 +40,12 @@ def test_a_studio_is_learnt_kept_given_to_new_products_and_forgotten(cli, wardro
     habit = json.loads(cli("catalog", "show", "WAR-9", "--json").out)["habit"]
     assert habit["yaw"][0] == pytest.approx(-20, abs=3)
     assert "learnt from" in cli("catalog", "show", "WAR-9").words
-    assert cli("catalog", "cameras", "--forget").code == 0
+    (home / "other.csv").write_text(f"{HEAD}\nWAR-9,Another,bookcase,120,60,200,floor,0.png\n")
+    assert cli("catalog", "import", home / "other.csv").code == 0
     assert json.loads(cli("catalog", "show", "WAR-9", "--json").out)["habit"] is None
+    assert json.loads(cli("catalog", "show", "WAR-1", "--json").out)["habit"] is not None
+    assert cli("catalog", "cameras", "--forget").code == 0
+    assert json.loads(cli("catalog", "show", "WAR-1", "--json").out)["habit"] is None
 
 
 def test_a_photo_that_is_no_packshot_is_told_and_teaches_nothing(cli, home):

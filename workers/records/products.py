@@ -54,6 +54,8 @@ def upsert(
     if new_photos:
         detail["photos"] = [len(row.photos), len(photos or ())]
     audit.write(session, by, "update", "product", product.sku, detail)
+    if "category" in changed:  # another kind of goods is shot another way
+        row.habit = habits.of_category(session, str(changed["category"]))
     for name, value in changed.items():
         setattr(row, name, value)
     if new_photos:

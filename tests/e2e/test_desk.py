@@ -14,6 +14,12 @@ def scene_of(page):
     return re.search(r"/review/scenes/(\w+)", page.url)[1]
 
 
+def arrived(page, where):
+    """The browser has gone there, and the page listens: a key pressed before its script has run is nobody's."""
+    expect(page).to_have_url(re.compile(where))
+    expect(page.locator("html")).to_have_attribute("data-keys", "on")
+
+
 def zoomed_by(page):
     picture = page.locator(".view > img")
     return picture.evaluate("p => p.getBoundingClientRect().width / p.naturalWidth * devicePixelRatio")
@@ -43,17 +49,17 @@ def test_from_asking_to_publishing_by_keys(page, desk):
     # Walk to the first and approve it: the next one comes up.
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(first))
+    arrived(page, first)
     page.keyboard.press("a")
-    expect(page).to_have_url(re.compile(second))
+    arrived(page, second)
     expect(page.get_by_role("status")).to_contain_text("Approved")
 
     # Take it back, and approve it again.
     page.keyboard.press("u")
-    expect(page).to_have_url(re.compile(first))
+    arrived(page, first)
     assert house.state(desk.context, first) == "in_review"
     page.keyboard.press("a")
-    expect(page).to_have_url(re.compile(second))
+    arrived(page, second)
 
     # Reject with a reason by digit.
     page.keyboard.press("x")
@@ -61,7 +67,7 @@ def test_from_asking_to_publishing_by_keys(page, desk):
     page.get_by_label("In your own words").fill("The corner drowns")
     page.get_by_role("dialog").locator("header").click()
     page.keyboard.press("1")
-    expect(page).to_have_url(re.compile(third))
+    arrived(page, third)
     page.goto(f"/review/scenes/{second}")
     expect(page.locator(".facts")).to_contain_text("too dark. “The corner drowns”")
 
@@ -76,7 +82,7 @@ def test_from_asking_to_publishing_by_keys(page, desk):
 
     # Approve and publish: the marked picture is in the folder.
     page.keyboard.press("p")
-    expect(page).to_have_url(re.compile(third))
+    arrived(page, third)
     (picture,) = desk.published.rglob("*.jpg")
     assert picture.stem == again
     assert (picture.with_suffix(".json")).exists()

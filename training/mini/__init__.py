@@ -1,0 +1,1 @@
+"""The demonstration model: a Stable Diffusion in miniature, trained on the rooms of this library."""

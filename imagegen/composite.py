@@ -15,28 +15,36 @@ from scipy import ndimage
 
 from imagegen.gain import box_of, room_light
 from imagegen.protocols import Staged
-from imagegen.tone import display, encode8, relight
-from imagegen.types import Bools, Composed, Cutout, Doubles, Draft, Floats, Passes
+from imagegen.tone import encode8, relight
+from imagegen.types import Bools, Composed, Cutout, Doubles, Draft, Floats, Layer, Passes
 
 OCCLUDER_MARGIN = 0.08  # metres by which a thing must be nearer than the hull to stand before it
 CORE = 0.995  # alpha from here on is wholly product
 
 
-def compose(staged: Staged, passes: Passes, draft: Draft) -> Composed:
-    """The draft's room with the product's own pixels at their place, lit by ``passes.shading``.
+def light(staged: Staged, passes: Passes) -> Layer:
+    """The product's own pixels at their place in the picture, lit by ``passes.shading``, before any room.
 
-    The result's ``source`` is *display* light: the photo's own linear pixels, resampled once. Inside the product
-    ``picture`` equals ``lit`` to the bit.
+    ``source`` is *display* light: the photo's own linear pixels, resampled once.
     """
-    height, width = draft.picture.shape[:2]
+    height, width = passes.picture.shape[:2]
     source, alpha = lay(staged.cutout, staged.placement.warp, width, height)
     alpha = np.where(alpha >= CORE, np.float32(1), alpha) * _unhidden(staged, passes, alpha)
     gain = room_light(staged, passes, source, alpha)
     shown = relight(source, gain)
-    lit = encode8(shown)
-    over = alpha[..., None]
-    mixed = encode8(display(draft.picture) * (1 - over) + shown * over)
-    return Composed(np.where(over == 1, lit, mixed), source, alpha.astype(np.float32), gain, lit)
+    return Layer(source, alpha.astype(np.float32), gain, shown, encode8(shown))
+
+
+def over(layer: Layer, draft: Draft) -> Composed:
+    """The draft's room with the product over it. Where it is wholly product, ``picture`` equals ``lit`` to the bit."""
+    alpha = layer.alpha[..., None]
+    mixed = encode8(draft.picture * (1 - alpha) + layer.shown * alpha)
+    return Composed(np.where(alpha == 1, layer.lit, mixed), layer.source, layer.alpha, layer.gain, layer.lit)
+
+
+def compose(staged: Staged, passes: Passes, draft: Draft) -> Composed:
+    """Both: the draft's room with the product's own pixels at their place, lit by ``passes.shading``."""
+    return over(light(staged, passes), draft)
 
 
 def lay(cutout: Cutout, warp: Doubles, width: int, height: int) -> tuple[Floats, Floats]:

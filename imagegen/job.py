@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from imagegen import engines, images, photos, recipe
+from imagegen.diffusion.options import Equipment
 from imagegen.protocols import Settings
 from imagegen.types import ExplicitPlacement, Product
 from styles.library import Library, default_library
@@ -48,10 +49,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a machine brings to every job: its styles, and where a model-based cutter's weights lie."""
+    """What a machine brings to every job: its styles, where a model-based cutter's weights lie, what paints."""
 
     library: Library = field(default_factory=default_library)
     cutter_weights: Path | None = None
+    equipment: Equipment = field(default_factory=Equipment)
 
 
 def open_rooms(job: Job, library: Library) -> tuple[Room, ...]:
@@ -70,16 +72,18 @@ def planned(job: Job, kit: Kit | None = None) -> Mapping[str, Any]:
     Which room and which photo suit best is found on the way: the plan names all that may be chosen from, and a change
     in any of them makes the scene out of date.
     """
-    library = (kit or Kit()).library
+    kit = kit or Kit()
+    library, engine = kit.library, engines.load(job.engine, kit.equipment)
     rooms = {room.slug: library.version(job.style, room.slug) for room in open_rooms(job, library)}
     return recipe.plan(
         job.product,
         _fingerprints(job.photos, job.photo),
         {"slug": job.style, "rooms": rooms},
         job.placement,
-        engines.load(job.engine),
+        engine,
         job.settings,
         [(companion.product, _fingerprints(companion.photos)) for companion in job.companions],
+        engine.decided(library.style(job.style), job.settings),
     )
 
 

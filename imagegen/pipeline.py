@@ -35,7 +35,7 @@ def make_scene(job: Job, progress: Progress = silent, kit: Kit | None = None) ->
     """
     kit, clock = kit or Kit(), Clock(progress)
     made = make(job, clock, kit)
-    written = recipe.record(planned(job, kit), made.staged, machine.fingerprint(), made.others)
+    written = recipe.record(planned(job, kit), made.staged, machine.fingerprint(), made.others, made.notes)
     return Scene(made.composed.picture, made.findings, written, clock.seconds)
 
 
@@ -51,7 +51,7 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
     product, settings = job.product, job.settings
     style = kit.library.style(job.style)
     stages = {room.slug: rooms.furnished(style, room) for room in open_rooms(job, kit.library)}
-    engine = engines.load(job.engine)
+    engine = engines.load(job.engine, kit.equipment)
 
     look = partial(_look, job, clock, kit)
     views, passed_over = photos.look_through(partial(look, product), photos.numbered(job.photos, job.photo))
@@ -77,12 +77,14 @@ def make(job: Job, clock: Clock, kit: Kit) -> Made:
         others=[each.hull for each in companions],
         progress=clock.within("render"),
     )
-    draft = clock("engine", engine.finish, staged, passes, clock.within("engine"))
-    composed, layers = clock("composite", sets.compose, composite.compose, staged, companions, passes, draft)
+    layers = clock("light", sets.lit, composite.light, staged, companions, passes)
+    laid = sets.order(staged, companions)
+    draft = clock("engine", engine.finish, staged, passes, sets.front(layers, laid), clock.within("engine"))
+    composed, beside = clock("composite", sets.compose, composite.over, layers, laid, draft)
     judged = clock("checks", checks.judge, staged, passes, composed)
-    theirs = clock("checks", sets.judged, checks.judge_companion, companions, passes, layers)
-    told = (*passed_over, *view.cutout.findings, *view.pose.findings, *place.findings, *judged, *left_out, *theirs)
-    return Made(staged, passes, composed, told, companions)
+    theirs = clock("checks", sets.judged, checks.judge_companion, companions, passes, beside)
+    doubts = (*passed_over, *view.cutout.findings, *view.pose.findings, *place.findings, *draft.findings)
+    return Made(staged, passes, composed, (*doubts, *judged, *left_out, *theirs), companions, draft.notes)
 
 
 def _look(job: Job, clock: Clock, kit: Kit, product: Product, number: int, data: bytes) -> Seen:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
 
 from imagegen.geometry import Geometry, Mesh
-from imagegen.types import Composed, Cutout, Draft, Finding, Passes, Photo, Placement, Pose, Product
+from imagegen.types import Composed, Cutout, Draft, Finding, Front, Mode, Passes, Photo, Placement, Pose, Product
 from styles.schema import Room, Style
 
 Progress = Callable[[str, float], None]
@@ -20,7 +20,8 @@ class Settings:
 
     ``width``, ``height``: pixels of the picture. ``samples``: paths a pixel. ``exposure_ev``: brightness asked
     for by a designer, in stops. ``prompt``: a few words of the caller's for engines that read. ``light``: slug of one
-    of the style's lights, its first when empty. ``lamp_on``: the product is a lamp, and shines.
+    of the style's lights, its first when empty. ``lamp_on``: the product is a lamp, and shines. ``mode``: how an engine
+    that paints goes about it, None for its style's own way.
     """
 
     width: int
@@ -32,6 +33,7 @@ class Settings:
     prompt: str = ""
     light: str = ""
     lamp_on: bool = False
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,7 @@ class Staged:
 class Made:
     """What the stages made of a job: the evidence behind a scene, for benchmarks and tests.
 
-    ``others``: the companions of a set that found a place, in the order of ``passes.others``.
+    ``others``: the companions of a set that found a place, in the order of ``passes.others``. ``notes``: the engine's.
     """
 
     staged: Staged
@@ -64,6 +66,7 @@ class Made:
     composed: Composed
     findings: tuple[Finding, ...]
     others: tuple[Staged, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Cutter(Protocol):
@@ -89,8 +92,15 @@ class Engine(Protocol):
     source_type: ClassVar[str]
     """IPTC DigitalSourceType (the last word of its URI) that is true for this engine's pictures."""
 
-    def finish(self, staged: Staged, passes: Passes, progress: Progress) -> Draft:
-        """The room's picture, same size as the passes. The product's own pixels are laid over it afterwards."""
+    def decided(self, style: Style, settings: Settings) -> Mapping[str, Any]:
+        """What besides its version decides its pictures (JSON): weights, mode, numbers. Cheap; it is part of the plan.
+
+        Raises BadRequestError for settings that it cannot follow, MissingWeightsError.
+        """
+        ...
+
+    def finish(self, staged: Staged, passes: Passes, front: Front, progress: Progress) -> Draft:
+        """The room's picture, same size as the passes. ``front``, the products' own, is laid over it afterwards."""
         ...
 
 

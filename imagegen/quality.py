@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imagegen.errors import BadRequestError
 from imagegen.protocols import Settings
-from imagegen.types import Quality
+from imagegen.types import Mode, Quality
 
 LONG_SIDE = {Quality.DRAFT: 640, Quality.STANDARD: 1216, Quality.FINAL: 2048}
 SAMPLES = {Quality.DRAFT: 4, Quality.STANDARD: 6, Quality.FINAL: 8}
@@ -25,6 +25,7 @@ def settings_for(
     prompt: str = "",
     light: str = "",
     lamp_on: bool = False,
+    mode: Mode | None = None,
 ) -> Settings:
     """Settings of a preset; ``size`` (width, height) in pixels overrides the preset's own.
 
@@ -50,4 +51,4 @@ def settings_for(
         raise BadRequestError(
             f"The prompt has {len(prompt)} characters.", hint=f"Use at most {LONGEST_PROMPT}.", where="prompt"
         )
-    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt, light, lamp_on)
+    return Settings(width, height, SAMPLES[quality], seed, variant, exposure_ev, prompt, light, lamp_on, mode)

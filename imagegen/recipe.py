@@ -24,11 +24,13 @@ def plan(
     engine: Engine,
     settings: Settings,
     companions: Sequence[tuple[Product, Sequence[str]]] = (),
+    decided: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What is known before work begins: equal plans on one machine give equal pixels.
 
     ``photos``: sha256 of each that may be shown, in their order; ``companions``: the same of a set's further products.
     ``style``: its slug, and ``rooms``: the version (sha256 of its content) of each room that may be chosen.
+    ``decided``: what the engine says of itself besides.
     """
     return {
         "format": FORMAT,
@@ -37,7 +39,12 @@ def plan(
         "companions": [{"product": _facts(other), "photos": list(shown)} for other, shown in companions],
         "style": dict(style),
         "placement": asdict(placement) if placement else None,
-        "engine": {"name": engine.name, "version": engine.version, "source_type": engine.source_type},
+        "engine": {
+            "name": engine.name,
+            "version": engine.version,
+            "source_type": engine.source_type,
+            **(decided or {}),
+        },
         "settings": {name: getattr(settings, name) for name in Settings.__slots__},
     }
 
@@ -47,12 +54,16 @@ def record(
     staged: Staged,
     machine: Mapping[str, str],
     others: Sequence[Staged] = (),
+    notes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The plan together with what the stages found: the photo, its pose, the place, and the tools that did it.
 
-    ``others``: the companions that found a place; they are told under ``set``.
+    ``others``: the companions that found a place; they are told under ``set``. ``notes``: what the engine tells of its
+    work, under ``painted``.
     """
     told = dict(planned) | _told(staged, planned["photos"]) | {"machine": dict(machine)}
+    if notes:
+        told["painted"] = dict(notes)
     if others:
         photos = {other["product"]["sku"]: other["photos"] for other in planned["companions"]}
         told["set"] = [{"sku": o.product.sku} | _told(o, photos[o.product.sku]) for o in others]

@@ -15,13 +15,15 @@ from imagegen.geometry import Mesh
 from imagegen.images import srgb_to_linear
 from imagegen.job import Companion
 from imagegen.protocols import Staged
-from imagegen.tone import display, encode8
+from imagegen.tone import encode8
 from imagegen.types import (
     Body,
     Composed,
     Cutout,
     Draft,
     Finding,
+    Front,
+    Layer,
     Mount,
     Passes,
     Placement,
@@ -31,7 +33,8 @@ from imagegen.types import (
     Verdict,
 )
 
-Compose = Callable[[Staged, Passes, Draft], Composed]
+Light = Callable[[Staged, Passes], Layer]
+Over = Callable[[Layer, Draft], Composed]
 Judge = Callable[[Staged, Passes, Composed], tuple[Finding, ...]]
 Carve = Callable[[Cutout, Pose, Placement, Product], Mesh]
 Look = Callable[[Product, int, bytes], Seen]
@@ -135,30 +138,54 @@ def passes_of(passes: Passes, number: int) -> Passes:
     return replace(passes, hull=own.hull, shading=own.shading, depth=depth, others=())
 
 
+def lit(light: Light, hero: Staged, others: Sequence[Staged], passes: Passes) -> tuple[Layer, ...]:
+    """Each product as the picture will show it, the hero first. ``light`` lights a single product."""
+    if not others:
+        return (light(hero, passes),)
+    return tuple(light(each, passes_of(passes, number)) for number, each in enumerate((hero, *others)))
+
+
+def order(hero: Staged, others: Sequence[Staged]) -> tuple[int, ...]:
+    """In which order the products are laid, the farthest first; 0 is the hero."""
+    staged = (hero, *others)
+    return tuple(sorted(range(len(staged)), key=lambda number: -_depth(staged[number], staged)))
+
+
+def front(layers: Sequence[Layer], laid: Sequence[int]) -> Front:
+    """All products as one layer, for an engine that paints around them."""
+    if len(layers) == 1:
+        return Front(layers[0].shown, layers[0].alpha)
+    colour, alpha = np.zeros_like(layers[0].shown), np.zeros_like(layers[0].alpha)
+    for number in laid:
+        own = layers[number].alpha[..., None]
+        colour = colour * (1 - own) + layers[number].shown * own  # premultiplied
+        alpha = alpha * (1 - layers[number].alpha) + layers[number].alpha
+    return Front(np.asarray(colour / np.maximum(alpha, 1e-4)[..., None], np.float32), np.asarray(alpha, np.float32))
+
+
 def compose(
-    one: Compose, hero: Staged, others: Sequence[Staged], passes: Passes, draft: Draft
+    over: Over, layers: Sequence[Layer], laid: Sequence[int], draft: Draft
 ) -> tuple[Composed, tuple[Composed, ...]]:
     """The picture with all products in it, told as the hero's; then each companion's, for its own checks.
 
-    ``one`` composes a single product. Alone, the hero is composed by it and nothing else. Every ``alpha`` is what the
-    picture shows of that product once the nearer ones stand before it.
+    ``over`` lays a single product over a draft. Alone, the hero is composed by it and nothing else. Every ``alpha`` is
+    what the picture shows of that product once the nearer ones stand before it.
     """
-    if not others:
-        return one(hero, passes, draft), ()
-    staged = (hero, *others)
-    layers = [one(each, passes_of(passes, number), draft) for number, each in enumerate(staged)]
-    picture = display(draft.picture)
+    if len(layers) == 1:
+        return over(layers[0], draft), ()
+    picture = draft.picture
     shown = [layer.alpha for layer in layers]
-    order = sorted(range(len(staged)), key=lambda number: -_depth(staged[number], staged))
-    for place, number in enumerate(order):
-        over = layers[number].alpha[..., None]
-        picture = picture * (1 - over) + srgb_to_linear(layers[number].lit / 255.0) * over
-        for farther in order[:place]:
+    for place, number in enumerate(laid):
+        alpha = layers[number].alpha[..., None]
+        picture = picture * (1 - alpha) + srgb_to_linear(layers[number].lit / 255.0) * alpha
+        for farther in laid[:place]:
             shown[farther] = shown[farther] * (1 - layers[number].alpha)
     flat = encode8(picture.astype(np.float32))
     for layer, alpha in zip(layers, shown, strict=True):
         flat = np.where(alpha[..., None] >= 1, layer.lit, flat)
-    told = [replace(layer, picture=flat, alpha=alpha) for layer, alpha in zip(layers, shown, strict=True)]
+    told = [
+        Composed(flat, layer.source, alpha, layer.gain, layer.lit) for layer, alpha in zip(layers, shown, strict=True)
+    ]
     return told[0], tuple(told[1:])
 
 

@@ -52,6 +52,14 @@ class Quality(StrEnum):
     FINAL = "final"
 
 
+class Mode(StrEnum):
+    """How much of a room an engine that paints may paint: all of it, all but its layout, only around the product."""
+
+    PAINT = "paint"
+    REFINE = "refine"
+    HARMONISE = "harmonise"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimensions:
     """Outer size of a product in metres: width along X, depth along Y, height along Z."""
@@ -339,13 +347,42 @@ class Passes:
     others: tuple[Body, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Front:
+    """All that will be laid over an engine's room: ``colour`` (H, W, 3) display light, straight; ``alpha`` (H, W)."""
+
+    colour: Floats
+    alpha: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an engine hands back: the room around the product. ``picture`` (H, W, 3) linear, exposed."""
+    """What an engine hands back: the room around the product.
+
+    ``picture`` (H, W, 3): display light 0..1 (linear, after the view transform), exposed: what a model paints was never
+    scene light. ``notes``: how it was made, for the recipe (JSON); ``findings``: doubts the engine had.
+    """
 
     picture: Floats
     engine: str
     notes: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A product as a picture will show it, whatever room is behind it.
+
+    ``source`` (H, W, 3) linear: its own pixels at their place before the room's light; ``alpha`` (H, W): how much
+    product each pixel holds, less what stands before it; ``gain`` (H, W, 3): the room's light on it; ``shown`` (H, W,
+    3): source under that light, display light; ``lit``: the same as sRGB uint8.
+    """
+
+    source: Floats
+    alpha: Floats
+    gain: Floats
+    shown: Floats
+    lit: Labels
 
 
 @dataclass(frozen=True, slots=True)

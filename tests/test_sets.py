@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from imagegen import sets
-from imagegen.composite import compose
+from imagegen.composite import compose, light, over
 from imagegen.errors import NotAPackshotError
 from imagegen.job import Companion, planned
 from imagegen.pipeline import make_scene
@@ -39,14 +39,19 @@ def two(near, far):
     return front, back, passes
 
 
+def set_of(hero, others, passes, draft):
+    """A set as the pipeline composes it."""
+    return sets.compose(over, sets.lit(light, hero, others, passes), sets.order(hero, others), draft)
+
+
 def test_the_nearer_product_hides_the_farther_whichever_is_the_hero():
     front, back, passes = two(at(0.0, -1.6), at(0.35, -0.7, BLUE))
     draft = Draft(passes.picture, "render/1")
-    hero, (other,) = sets.compose(compose, front, [back], passes, draft)
+    hero, (other,) = set_of(front, [back], passes, draft)
     (behind,) = passes.others
     own = Body(passes.hull, passes.shading)
     swapped = replace(passes, hull=behind.hull, shading=behind.shading, others=(own,))
-    again, (former,) = sets.compose(compose, back, [front], swapped, draft)
+    again, (former,) = set_of(back, [front], swapped, draft)
     np.testing.assert_array_equal(hero.picture, again.picture)
     overlap = (front.cutout.alpha == 1) & (back.cutout.alpha == 1)
     assert overlap.sum() > 200
@@ -61,7 +66,7 @@ def test_the_nearer_product_hides_the_farther_whichever_is_the_hero():
 def test_beyond_all_products_the_room_is_untouched():
     front, back, passes = two(at(0.0, -1.6), at(0.35, -0.7, BLUE))
     draft = Draft(passes.picture, "render/1")
-    made, _ = sets.compose(compose, front, [back], passes, draft)
+    made, _ = set_of(front, [back], passes, draft)
     room = (front.cutout.alpha == 0) & (back.cutout.alpha == 0)
     bare = compose(front, passes, draft).picture
     np.testing.assert_array_equal(made.picture[room], bare[room])
@@ -70,7 +75,7 @@ def test_beyond_all_products_the_room_is_untouched():
 def test_a_product_alone_is_composed_as_ever():
     staged, passes = at(0.0, -1.2)
     draft = Draft(passes.picture, "render/1")
-    made, others = sets.compose(compose, staged, (), passes, draft)
+    made, others = set_of(staged, (), passes, draft)
     np.testing.assert_array_equal(made.picture, compose(staged, passes, draft).picture)
     assert others == ()
     assert SIZE.width > 0

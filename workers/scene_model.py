@@ -11,7 +11,7 @@ from imagegen.errors import BadRequestError
 from imagegen.job import MOST_COMPANIONS
 from imagegen.protocols import Settings
 from imagegen.quality import LONGEST_PROMPT, settings_for
-from imagegen.types import ExplicitPlacement, Quality
+from imagegen.types import ExplicitPlacement, Mode, Quality
 from workers.catalog_model import SKU_PATTERN, visible_lines
 
 MAX_VARIANTS = 8
@@ -47,7 +47,8 @@ class SceneRequest(BaseModel):
     """A product in a style. ``variants`` asks for that many scenes, numbered on from ``variant``.
 
     ``room`` and ``photo`` (its number from 0) are chosen to suit where they are left out. ``companions``: products that
-    are shown with it, around it and under its photo's camera.
+    are shown with it, around it and under its photo's camera. ``mode``: how an engine that paints goes about it; the
+    style decides where it is left out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +69,7 @@ class SceneRequest(BaseModel):
     exposure_ev: Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)] = 0.0
     prompt: Annotated[str, Field(max_length=LONGEST_PROMPT), AfterValidator(visible_lines)] = ""
     lamp_on: bool = False
+    mode: Mode | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> SceneRequest:
@@ -90,6 +92,7 @@ class SceneRequest(BaseModel):
             prompt=self.prompt,
             light=self.light or "",
             lamp_on=self.lamp_on,
+            mode=self.mode,
         )
 
     def explicit(self) -> ExplicitPlacement | None:

@@ -36,6 +36,7 @@ STAGES = {
     "room": "Building the room",
     "hull": "Shaping the product's body",
     "render": "Rendering light",
+    "light": "Laying the room's light on the product",
     "engine": "Finishing the picture",
     "composite": "Putting the product's own pixels back",
     "checks": "Checking the result",

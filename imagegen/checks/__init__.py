@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from imagegen.checks.colour_true import ColourTrue
 from imagegen.checks.composition import Composition
 from imagegen.checks.contact import Contact
+from imagegen.checks.expansion import Expansion
 from imagegen.checks.exposure import Exposure
 from imagegen.checks.in_frame import InFrame
 from imagegen.checks.product_intact import ProductIntact
 from imagegen.checks.resolution import Resolution
 from imagegen.checks.scale import Scale
+from imagegen.checks.seam import Seam
 from imagegen.checks.see_through import SeeThrough
 from imagegen.checks.shadow_neutral import ShadowNeutral
 from imagegen.checks.stands_out import StandsOut
@@ -33,6 +35,8 @@ CHECKS: dict[str, type[Check]] = {
         ColourTrue,
         ShadowNeutral,
         SeeThrough,
+        Expansion,
+        Seam,
         Exposure,
         StandsOut,
         Resolution,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from imagegen.protocols import Progress, Staged
-from imagegen.types import Draft, Passes
+import numpy as np
+
+from imagegen.diffusion.options import Equipment
+from imagegen.errors import BadRequestError
+from imagegen.protocols import Progress, Settings, Staged
+from imagegen.tone import display
+from imagegen.types import Draft, Front, Passes
+from styles.schema import Style
 
 
 class RenderEngine:
@@ -18,9 +25,22 @@ class RenderEngine:
     (IPTC NewsCodes, Digital Source Type). No generative model takes part, so neither "trainedAlgorithmicMedia" nor
     its composite would be true."""
 
-    def finish(self, staged: Staged, passes: Passes, progress: Progress) -> Draft:
+    def __init__(self, equipment: Equipment | None = None) -> None:
+        """It needs nothing but the passes."""
+
+    def decided(self, style: Style, settings: Settings) -> Mapping[str, Any]:  # noqa: ARG002
+        """Nothing more: the version says it all. Raises BadRequestError when a mode of painting is asked for."""
+        if settings.mode is not None:
+            raise BadRequestError(
+                "The render engine does not paint and has no modes.",
+                hint='Leave the mode out, or ask for the engine "diffusion".',
+                where="mode",
+            )
+        return {}
+
+    def finish(self, staged: Staged, passes: Passes, front: Front, progress: Progress) -> Draft:  # noqa: ARG002
         """The room as it was traced, 2 ** exposure_ev brighter."""
         progress("engine", 0.0)
-        picture = passes.picture * (2.0**staged.settings.exposure_ev)
+        picture = display(passes.picture * np.float32(2.0**staged.settings.exposure_ev))
         progress("engine", 1.0)
-        return Draft(picture.astype(passes.picture.dtype), f"{self.name}/{self.version}")
+        return Draft(picture, f"{self.name}/{self.version}")

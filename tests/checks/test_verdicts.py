@@ -261,3 +261,44 @@ def test_a_rug_photographed_in_perspective_is_measured_by_its_outline():
     staged, passes, composed = scene(mount=Mount.RUG)
     laid = replace(staged, product=rug, cutout=cutout, pose=pose, placement=spot)
     assert ask("scale", (laid, passes, composed)).score < 0.04
+
+
+def _painted(composed, where, colour):
+    picture = composed.picture.copy()
+    picture[where] = colour
+    return replace(composed, picture=picture)
+
+
+def _outside(alpha, pixels):
+    return ndimage.distance_transform_edt(alpha < 0.5) * (ndimage.distance_transform_edt(alpha < 0.5) <= pixels) > 0
+
+
+def test_an_arm_that_was_painted_on_fails_with_its_area():
+    staged, passes, composed = scene()
+    own = composed.lit[composed.alpha == 1][0]
+    rows = np.zeros_like(composed.alpha, bool)
+    rows[100:130] = True
+    arm = _outside(composed.alpha, 5) & rows & (composed.alpha < 0.02)
+    finding = ask("expansion", (staged, passes, _painted(composed, arm, own)))
+    assert finding.verdict is not Verdict.PASS
+    assert finding.score == pytest.approx(arm.sum() / (composed.alpha > 0.5).sum(), rel=0.35)
+
+
+def test_a_wall_of_the_products_colour_is_no_expansion():
+    staged, passes, composed = scene()
+    own = composed.lit[composed.alpha == 1][0]
+    finding = ask("expansion", (staged, passes, _painted(composed, composed.alpha < 0.02, own)))
+    assert finding.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("level", [20, 235])
+def test_a_rim_of_light_or_dark_along_the_product_is_a_seam(level):
+    staged, passes, composed = scene()
+    rim = _outside(composed.alpha, 3) & (composed.alpha < 0.02)
+    finding = ask("seam", (staged, passes, _painted(composed, rim, level)))
+    assert finding.verdict is Verdict.FAIL
+    assert "L*" in finding.message
+
+
+def test_a_shadow_at_the_feet_is_no_seam():
+    assert ask("seam", scene(shadow=0.8)).verdict is Verdict.PASS

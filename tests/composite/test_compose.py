@@ -10,7 +10,7 @@ from imagegen.gain import room_light
 from imagegen.hull import carve
 from imagegen.images import srgb_to_linear
 from imagegen.protocols import Settings, Staged
-from imagegen.tone import encode8, view_transform
+from imagegen.tone import encode8
 from imagegen.types import Cutout, Draft, Passes
 from tests.renderer.rooms_of_boxes import CHAIR, chair_photo, placed, room
 
@@ -52,7 +52,7 @@ def test_even_light_gives_back_the_products_own_bytes(scene):
 def test_beyond_the_product_the_room_is_untouched(scene):
     staged, passes, draft = scene
     made = compose(staged, passes, draft)
-    np.testing.assert_array_equal(made.picture[made.alpha == 0], view_transform(draft.picture)[made.alpha == 0])
+    np.testing.assert_array_equal(made.picture[made.alpha == 0], encode8(draft.picture)[made.alpha == 0])
 
 
 def test_half_covered_pixels_lie_between_room_and_product(scene):
@@ -60,8 +60,8 @@ def test_half_covered_pixels_lie_between_room_and_product(scene):
     soft = replace(staged, cutout=replace(staged.cutout, alpha=staged.cutout.alpha * np.float32(0.5)))
     made = compose(soft, passes, draft)
     inside = staged.cutout.alpha > 0
-    low = np.minimum(made.lit, view_transform(draft.picture))[inside].astype(int)
-    high = np.maximum(made.lit, view_transform(draft.picture))[inside].astype(int)
+    low = np.minimum(made.lit, encode8(draft.picture))[inside].astype(int)
+    high = np.maximum(made.lit, encode8(draft.picture))[inside].astype(int)
     assert ((made.picture[inside] >= low - 1) & (made.picture[inside] <= high + 1)).all()
 
 
@@ -73,7 +73,7 @@ def test_a_thing_that_stands_before_the_product_hides_it(scene):
     passes.hull[hidden] = 0
     made = compose(staged, passes, draft)
     assert not made.alpha[hidden].any()
-    np.testing.assert_array_equal(made.picture[hidden], view_transform(draft.picture)[hidden])
+    np.testing.assert_array_equal(made.picture[hidden], encode8(draft.picture)[hidden])
 
 
 def test_the_hulls_own_inexact_edge_never_cuts_the_product(scene):

@@ -1,6 +1,13 @@
 import subprocess
 import sys
 
+import pytest
+
+from imagegen.engines import load
+from imagegen.errors import BadRequestError
+from imagegen.protocols import Settings
+from imagegen.types import Mode
+
 
 def test_looking_an_engine_up_needs_no_path_tracer():
     code = (
@@ -9,3 +16,8 @@ def test_looking_an_engine_up_needs_no_path_tracer():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_mode_of_painting_is_refused_by_an_engine_that_does_not_paint():
+    with pytest.raises(BadRequestError, match="no modes"):
+        load("render").decided(None, Settings(64, 48, 1, mode=Mode.PAINT))

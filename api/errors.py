@@ -33,6 +33,7 @@ STATUS: dict[type[Exception], int] = {
     making.DoesNotFitError: 422,
     making.RendererUnavailableError: 503,
     making.MissingWeightsError: 503,
+    making.BadWeightsError: 503,
     making.OutOfMemoryError: 503,
     making.CancelledError: 409,
     looks.StyleError: 500,

@@ -11,6 +11,7 @@
     |-- EngineError                   the picture could not be made
     |   |-- RendererUnavailableError  Mitsuba or its LLVM is missing
     |   |-- MissingWeightsError       a model's files are not on this machine
+    |   |-- BadWeightsError           a model's files are there, and are not what they must be
     |   `-- OutOfMemoryError          (retryable)
     `-- CancelledError                somebody asked to stop
 
@@ -76,6 +77,10 @@ class RendererUnavailableError(EngineError):
 
 class MissingWeightsError(EngineError):
     """A model's files are not on this machine."""
+
+
+class BadWeightsError(EngineError):
+    """A model's files are there, and are not what they must be: another hash, another format, not whole."""
 
 
 class OutOfMemoryError(EngineError):

@@ -109,3 +109,14 @@ def sdxl(folder):
         tokenizer_2=tokenizer(folder.with_name(folder.name + "_2")), scheduler=_scheduler(),
         controlnet=controlnet(cross=48, **SDXL_EXTRA),
     )  # fmt: skip
+
+
+def preview_vae(seed=8):
+    import torch
+    from diffusers import AutoencoderTiny
+
+    torch.manual_seed(seed)
+    return AutoencoderTiny(
+        encoder_block_out_channels=(8,) * 4, decoder_block_out_channels=(8,) * 4, num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    ).eval()  # fmt: skip

@@ -1,0 +1,58 @@
+"""The small nets as checkpoints: folders that are laid out like the local mirror, with a lock, for each family."""
+
+import json
+from pathlib import Path
+
+from imagegen.diffusion import lock
+from tests.diffusion import small
+
+
+def write(family: str, folder: Path, *, extras: bool = False) -> Path:
+    """Write a family's checkpoint under ``folder`` (the mirror) and give its own folder.
+
+    ``extras``: with a preview VAE as well. Families: sd15, sdxl, mini.
+    """
+    home = folder / family
+    parts, controls = _PARTS[family](folder / ".words")
+    tokenizers = {name: part for name, part in parts.items() if name.startswith("tokenizer")}
+    nets = {name: part for name, part in parts.items() if name not in tokenizers}
+    nets |= {f"controls/{name}": net for name, net in controls.items()}
+    if extras:
+        nets["preview_vae"] = small.preview_vae()
+    for target, net in nets.items():
+        net.save_pretrained(home / target)
+    for target, tokenizer in tokenizers.items():
+        _write_tokenizer(home / target, tokenizer)
+    targets = {
+        target: tuple(sorted(path.name for path in (home / target).iterdir())) for target in (*nets, *tokenizers)
+    }
+    lock.write(home, lock.pin_folder(family, home, targets))
+    return home
+
+
+def _write_tokenizer(folder, tokenizer):
+    """As the hub's repositories hold it: a vocabulary, merges, and what kind it is."""
+    small.tokenizer(folder)
+    settings = {"tokenizer_class": "CLIPTokenizer", "model_max_length": tokenizer.model_max_length}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    (folder / "special_tokens_map.json").write_text("{}")
+
+
+def _sd15(words):
+    parts = vars(small.sd(words)).copy()
+    control = parts.pop("controlnet")
+    return parts, {"depth": control, "segments": small.controlnet(seed=6), "edges": small.controlnet(seed=7)}
+
+
+def _sdxl(words):
+    parts = vars(small.sdxl(words)).copy()
+    return parts, {"depth": parts.pop("controlnet")}
+
+
+def _mini(words):
+    parts = vars(small.sd(words)).copy()
+    del parts["controlnet"]
+    return parts, {"layout": small.controlnet(channels=6)}
+
+
+_PARTS = {"sd15": _sd15, "sdxl": _sdxl, "mini": _mini}

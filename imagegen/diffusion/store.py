@@ -1,0 +1,184 @@
+"""The local mirror: where a family lies, what of it is missing, whether it is what it was.
+
+    <mirror>/<family>/lock.toml                  commit, size and sha256 of every file
+                      unet/config.json, unet/diffusion_pytorch_model.safetensors
+                      vae/ text_encoder/ tokenizer/ scheduler/ controls/<name>/
+                      preview_vae/ image_encoder/ ip_adapter/ lora/<name>/   (optional)
+
+Upstream has deleted models before; whoever owns a mirror has what the pictures were made with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from imagegen.diffusion import lock as locks
+from imagegen.diffusion import weights
+from imagegen.diffusion.families import HERE, ModelSpec
+from imagegen.errors import BadWeightsError, MissingWeightsError
+
+Hearing = Callable[[str, int], None]
+"""Called with the file that is being read and how many of its bytes just were."""
+
+
+def _deaf(_path: str, _read: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part whose files are not all there. ``files``: those that are missing; none are named when nobody knows."""
+
+    target: str
+    files: tuple[str, ...]
+    optional: bool
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A file that is not what it must be: its path below the family's folder, and what is wrong with it."""
+
+    path: str
+    told: str
+
+
+def home(spec: ModelSpec, mirror: Path | None) -> Path:
+    """The folder of a family: the mirror's, or the project's own where it comes with it and the mirror has none."""
+    own = HERE / spec.slug
+    if mirror is None:
+        return own
+    return own if spec.bundled and not (mirror / spec.slug).is_dir() else mirror / spec.slug
+
+
+def names(spec: ModelSpec, folder: Path, target: str) -> tuple[str, ...]:
+    """The files that a part consists of: those that its page names, else those that the lock does."""
+    listed = tuple(spec.parts[target].files)
+    if listed:
+        return listed
+    lock = locks.read(folder)
+    part = lock.parts.get(target) if lock else None
+    return tuple(part.files) if part else ()
+
+
+def gaps(spec: ModelSpec, folder: Path) -> tuple[Gap, ...]:
+    """The parts of which something is not there, required ones first."""
+    found = []
+    for target in (*spec.required, *spec.optional):
+        wanted = names(spec, folder, target)
+        absent = tuple(name for name in wanted if not (folder / target / name).is_file())
+        if absent or not wanted:
+            part = spec.parts[target]
+            found.append(Gap(target, absent, part.optional, part.purpose))
+    return tuple(found)
+
+
+def present(spec: ModelSpec, folder: Path) -> tuple[str, ...]:
+    """The parts that are there whole."""
+    missing = {gap.target for gap in gaps(spec, folder)}
+    return tuple(target for target in (*spec.required, *spec.optional) if target not in missing)
+
+
+def require(spec: ModelSpec, folder: Path) -> locks.Lock:
+    """The lock of a family that can be loaded. Raises MissingWeightsError, which says what is missing and how to get
+    it, and BadWeightsError when no lock tells what the files are."""
+    missing = [gap for gap in gaps(spec, folder) if not gap.optional]
+    if missing:
+        told = ", ".join(f"{gap.target} ({', '.join(gap.files) or 'all of it'})" for gap in missing)
+        raise MissingWeightsError(
+            f"The model {spec.slug!r} is not whole on this machine; in {folder} there is no {told}.",
+            hint=f"Get it: {how_to_get(spec)}",
+            where=str(folder),
+        )
+    lock = locks.read(folder)
+    if lock is None:
+        raise BadWeightsError(
+            f"Nothing in {folder} tells what the files of the model {spec.slug!r} are: it has no {locks.NAME}.",
+            hint=f"{how_to_get(spec)} looks at what is there and pins it.",
+            where=str(folder),
+        )
+    return lock
+
+
+def how_to_get(spec: ModelSpec) -> str:
+    """The command that brings a family here."""
+    if spec.bundled:
+        return "python -m training.mini trains it, or take it from the project's repository."
+    first = any(not file.sha256 for target in spec.required for file in spec.parts[target].files.values())
+    return f"imagegen models pull {spec.slug}{' --trust-first' if first else ''}"
+
+
+def weights_sha(spec: ModelSpec, folder: Path) -> str:
+    """What a recipe calls these weights: sha256 over path and sha256 of the required parts' files, from the lock.
+
+    Nothing is hashed anew, so it costs nothing; ``faults`` is what compares the files. Raises as ``require``.
+    """
+    lock = require(spec, folder)
+    lines = sorted(
+        f"{target}/{name} {pin.sha256}\n" for target in spec.required for name, pin in _pins(lock, target).items()
+    )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def total_bytes(spec: ModelSpec, folder: Path, targets: Collection[str]) -> int:
+    """Of the files of these parts that are there."""
+    paths = (folder / target / name for target in targets for name in names(spec, folder, target))
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def faults(
+    spec: ModelSpec, folder: Path, targets: Collection[str] | None = None, hear: Hearing = _deaf
+) -> Iterator[Fault]:
+    """Each file of these parts (all that are there) that differs from the page or the lock, or is no safe format.
+
+    Every byte is read. Raises as ``require`` when the family is not whole, BadWeightsError for a pickle, a program or
+    a link out of the folder anywhere in it.
+    """
+    lock = require(spec, folder)
+    weights.refuse_strangers(folder)
+    for target in targets if targets is not None else present(spec, folder):
+        pins = _pins(lock, target)
+        for name in names(spec, folder, target):
+            path = f"{target}/{name}"
+            told = _differs(spec, folder, target, name, pins.get(name), lambda n, p=path: hear(p, n))
+            if told:
+                yield Fault(path, told)
+
+
+def refuse_faults(spec: ModelSpec, folder: Path, targets: Collection[str] | None = None, hear: Hearing = _deaf) -> None:
+    """Raise BadWeightsError for the first file that is not what it must be."""
+    for fault in faults(spec, folder, targets, hear):
+        raise BadWeightsError(
+            f"The model {spec.slug!r} is not what it was: {fault.path} {fault.told}.",
+            hint=f"imagegen models verify {spec.slug} lists every such file; {how_to_get(spec)} gets it anew.",
+            where=str(folder / fault.path),
+        )
+
+
+def _pins(lock: locks.Lock, target: str) -> dict[str, locks.Pin]:
+    part = lock.parts.get(target)
+    return dict(part.files) if part else {}
+
+
+def _differs(spec: ModelSpec, folder: Path, target: str, name: str, pin: locks.Pin | None, hear: locks.Hearing) -> str:
+    """What is wrong with a file; empty when nothing is."""
+    path = folder / target / name
+    page = spec.parts[target].files.get(name)
+    if pin is None:
+        return "is not in the lock"
+    if page and page.sha256 and page.sha256 != pin.sha256:
+        return f"is pinned as {pin.sha256[:12]}, and the family's page says {page.sha256[:12]}"
+    size = path.stat().st_size
+    if size != pin.bytes:
+        return f"has {size} bytes instead of {pin.bytes}"
+    found = locks.measure(path, hear)
+    if found.sha256 != pin.sha256:
+        return f"has the sha256 {found.sha256[:12]} instead of {pin.sha256[:12]}"
+    try:
+        weights.refuse_bad(path)
+    except BadWeightsError as error:
+        return error.message.removeprefix(f"{path} ").rstrip(".")
+    return ""

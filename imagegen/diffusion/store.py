@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from imagegen.diffusion import lock as locks
@@ -83,8 +84,11 @@ def present(spec: ModelSpec, folder: Path) -> tuple[str, ...]:
 
 
 def require(spec: ModelSpec, folder: Path) -> locks.Lock:
-    """The lock of a family that can be loaded. Raises MissingWeightsError, which says what is missing and how to get
-    it, and BadWeightsError when no lock tells what the files are."""
+    """The lock of a family that can be loaded.
+
+    Raises MissingWeightsError, which says what is missing and how to get it, and BadWeightsError when no lock tells
+    what the files are.
+    """
     missing = [gap for gap in gaps(spec, folder) if not gap.optional]
     if missing:
         told = ", ".join(f"{gap.target} ({', '.join(gap.files) or 'all of it'})" for gap in missing)
@@ -143,7 +147,7 @@ def faults(
         pins = _pins(lock, target)
         for name in names(spec, folder, target):
             path = f"{target}/{name}"
-            told = _differs(spec, folder, target, name, pins.get(name), lambda n, p=path: hear(p, n))
+            told = _differs(spec, folder, target, name, pins.get(name), partial(hear, path))
             if told:
                 yield Fault(path, told)
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from imagegen.errors import BadWeightsError
 
@@ -92,7 +92,9 @@ def tensors(path: Path) -> tuple[Tensor, ...]:
         if 8 + length > size:
             raise _bad(path, f"is cut off in its header: it has {size} of {8 + length} bytes")
         header = _header(path, stream.read(length))
-    found = sorted((_tensor(path, name, told, 8 + length) for name, told in header.items()), key=lambda t: t.start)
+    found = sorted(
+        (_tensor(path, name, told, 8 + length) for name, told in header.items()), key=lambda t: (t.start, t.end)
+    )
     at = 8 + length
     for tensor in found:
         if tensor.start != at:
@@ -155,7 +157,7 @@ def _tensor(path: Path, name: str, told: Any, base: int) -> Tensor:
     return Tensor(name, dtype, tuple(shape), base + start, base + end)
 
 
-def _counts(value: Any) -> bool:
+def _counts(value: Any) -> TypeGuard[list[int]]:
     return isinstance(value, list) and all(type(n) is int and 0 <= n < 1 << 48 for n in value)
 
 

@@ -15,8 +15,9 @@ WORTH = 1.05
 
 def shape_of(key: Key) -> Key:
     """What of a request's key decides memory and time of a step: neither the style nor how many steps there are."""
-    family, _, size, sampling, *rest = key
-    return family, size, getattr(sampling, "guidance", 1.0) > 1, *rest
+    family, _, size, sampling, windows, *rest = key
+    speaking = tuple(name for name, *_ in windows) if isinstance(windows, tuple) else ()
+    return family, size, getattr(sampling, "guidance", 1.0) > 1, speaking, *rest
 
 
 class Caps:

@@ -124,10 +124,10 @@ def close_all() -> None:
 
 
 def _painter(equipment: Equipment) -> Paints:
-    """A painter with the family's weights from the local mirror. Raises MissingWeightsError."""
+    """A painter with the family's weights from the local mirror. Raises MissingWeightsError and BadWeightsError."""
     from imagegen.diffusion import families, loading, painter, store  # noqa: PLC0415 - torch and the model
 
     spec = families.family(equipment.family)
-    folder = store.Store(equipment.models).folder(spec)
+    folder = store.home(spec, equipment.models)
     made: Paints = painter.Painter(loading.load(spec, folder, equipment.options), equipment.options)
     return made

@@ -7,6 +7,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from imagegen.diffusion import families, warming
 from imagegen.diffusion.gpu_thread import GpuThread
 from imagegen.errors import CancelledError, MissingWeightsError, OutOfMemoryError
 from tests.diffusion.brushes import Brush, colour, request
@@ -270,3 +271,15 @@ def test_the_numbers_tell_what_was_done(brush, gpu):
     assert (told.state, told.waiting, told.batches, told.failed) == ("ready", 0, {"1": 1, "2": 1}, 0)
     assert told.step_s > 0
     assert told.tflops > 0
+
+
+@pytest.mark.parametrize("family", ["mini", "sd15", "sdxl"])
+def test_every_size_of_a_family_is_warmed_with_all_its_controls(family):
+    spec = families.family(family)
+    brush = Brush()
+    with closing(GpuThread(lambda: brush, warm=lambda: list(warming.blanks(spec)), most=1)) as gpu:
+        wait_until(lambda: gpu.state == "ready")
+        assert gpu.metrics().caps == {f"{family} {width}x{height}": 1 for width, height in spec.buckets}
+    for blank in warming.blanks(spec):
+        assert set(blank.controls) == set(blank.windows) == set(spec.controls)
+        assert {picture.shape[:2] for picture in (*blank.controls.values(), blank.picture)} == {blank.size[::-1]}

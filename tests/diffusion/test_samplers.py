@@ -30,7 +30,9 @@ def network():
     import torch
 
     torch.manual_seed(7)
-    net = torch.nn.Sequential(torch.nn.Conv2d(4, 16, 3, padding=1), torch.nn.SiLU(), torch.nn.Conv2d(16, 4, 3, padding=1))
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(4, 16, 3, padding=1), torch.nn.SiLU(), torch.nn.Conv2d(16, 4, 3, padding=1)
+    )
     return lambda x, t: torch.tanh(net(x) * (1 + torch.sin(torch.as_tensor(t).float() / 90)))
 
 

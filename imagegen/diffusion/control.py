@@ -46,7 +46,7 @@ class Speaking:
             self._seen[name] = nets[name].controlnet_cond_embedding(seen) if _embeds_once(nets[name], options) else seen
 
     def residuals(self, share: float, inputs: Inputs, copies: int, *, shallow: bool = False) -> tuple[Tensor, ...]:
-        """What all of them add to the UNet at this share of the steps, for ``copies`` of the batch one after another."""
+        """What all of them add to the UNet at a share of the steps, for ``copies`` of the batch one after another."""
         heard: tuple[Tensor, ...] = ()
         for name, windows in self._windows.items():
             weights = [window.at(share) for window in windows]

@@ -1,7 +1,7 @@
 """What networks are given: named tensors, and nothing that is not a tensor, so that no value needs a new compilation.
 
-``sample`` (N, C, h, w), ``time`` (1,), ``text`` (N, tokens, width); for SDXL ``pooled`` (N, width) and ``sizes`` (N, 6);
-``look`` (N, 1, ...) for a reference picture; ``condition`` for a ControlNet; ``residual0``... for a UNet that one
+``sample`` (N, C, h, w), ``time`` (1,), ``text`` (N, tokens, width); for SDXL ``pooled`` (N, width), ``sizes`` (N, 6);
+``look`` (N, 1, ...) for a reference picture; ``condition`` for a ControlNet; ``residual0``... for a UNet that it
 speaks to, in the UNet's order, the middle block last; ``deep`` for a shallow UNet.
 """
 

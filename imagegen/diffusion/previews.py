@@ -1,4 +1,4 @@
-"""Small pictures of what is being painted, while it is: through the tiny autoencoder, which pictures never come from."""
+"""Small pictures of what is being painted, while it is: by the tiny autoencoder, which no result comes from."""
 
 from __future__ import annotations
 

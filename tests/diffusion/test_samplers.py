@@ -60,8 +60,8 @@ def ours(name, steps, first, noise, net, scheduler):
     x = noise * schedule.start
     for i in range(first, steps):
         out, a, s = net(x, schedule.times[i]), schedule.alphas[i], schedule.sigmas[i]
-        clean = {"epsilon": lambda: (x - s * out) / a, "v_prediction": lambda: a * x - s * out}
-        x = chosen.step(i, x, clean[scheduler.config.prediction_type](), lambda: torch.randn(x.shape, generator=fresh))
+        clean = (x - s * out) / a if scheduler.config.prediction_type == "epsilon" else a * x - s * out
+        x = chosen.step(i, x, clean, lambda: torch.randn(noise.shape, generator=fresh))
     return x
 
 

@@ -22,7 +22,7 @@ class Euler:
 
 
 class Trailing(Euler):
-    """Euler between levels that end where training ended (Lin et al. 2023), as Lightning and Hyper-SD were distilled."""
+    """Euler between levels that begin where training ended (Lin et al. 2023): for Lightning and Hyper-SD."""
 
     def __init__(self, scheduler: Any, steps: int) -> None:
         super().__init__(scheduler, steps, timestep_spacing="trailing")

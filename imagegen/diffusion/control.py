@@ -29,6 +29,8 @@ class Speaking:
         self._skip = options.skip_silent_controls
         self._windows: dict[str, list[Window]] = {}
         self._seen: dict[str, Tensor] = {}
+        self._embeddings: dict[str, Any] = {}
+        self._embedded: dict[tuple[str, int], Tensor] = {}
         self._like = like
         for name in sorted({name for request in requests for name in request.controls}):
             if name not in nets:
@@ -42,8 +44,9 @@ class Speaking:
                 request.windows.get(name, Window()) if name in request.controls else silent for request in requests
             ]
             seen = torch.cat([_condition(request, name, nets[name]) for request in requests])
-            seen = seen.to(like.device, like.dtype)
-            self._seen[name] = nets[name].controlnet_cond_embedding(seen) if _embeds_once(nets[name], options) else seen
+            self._seen[name] = seen.to(like.device, like.dtype)
+            if _embeds_once(nets[name], options):
+                self._embeddings[name] = nets[name].controlnet_cond_embedding
 
     def residuals(self, share: float, inputs: Inputs, copies: int, *, shallow: bool = False) -> tuple[Tensor, ...]:
         """What all of them add to the UNet at a share of the steps, for ``copies`` of the batch one after another."""
@@ -52,12 +55,21 @@ class Speaking:
             weights = [window.at(share) for window in windows]
             if self._skip and not any(weights):
                 continue
-            inputs = {**inputs, "condition": torch.cat([self._seen[name]] * copies)}
+            inputs = {**inputs, "condition": self._condition(name, copies)}
             said = self._networks.run(f"control-shallow-{name}" if shallow else f"control-{name}", inputs)
             by = self._like.new_tensor(weights * copies).view(-1, 1, 1, 1)
             weighed = tuple(one * by for one in said)
             heard = tuple(a + b for a, b in zip(heard, weighed, strict=True)) if heard else weighed
         return heard
+
+    def _condition(self, name: str, copies: int) -> Tensor:
+        """What a net sees, or its embedding, made once for each size of batch: the same bits as in every step."""
+        seen = torch.cat([self._seen[name]] * copies)
+        if name not in self._embeddings:
+            return seen
+        if (name, copies) not in self._embedded:
+            self._embedded[name, copies] = self._embeddings[name](seen)
+        return self._embedded[name, copies]
 
 
 def _condition(request: Request, name: str, net: Any) -> Tensor:

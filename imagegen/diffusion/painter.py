@@ -66,7 +66,7 @@ class Painter:
         if len({request.key for request in requests}) != 1:
             raise BadRequestError("Only requests with the same key are painted together.", where="requests")
         try:
-            with torch.inference_mode(), self._attention.chosen(), given(self._modules.controls, self._options):
+            with torch.inference_mode(), self._attention.chosen():
                 return self._paint(requests, tell)
         except BaseException as error:
             if not _out_of_memory(error):
@@ -96,7 +96,8 @@ class Painter:
         predict = self._denoiser(requests, ground)
         watch = watching(self._modules.preview_vae, self._show, self._dtype)
         begun = self._clock()
-        latents = denoised(ground, chosen, predict, first, tell, watch)
+        with given(self._modules.controls, self._options):
+            latents = denoised(ground, chosen, predict, first, tell, watch)
         stepped = self._clock() - begun
         pictures = self._pictures.decoded(latents)
         notes = self._notes(requests, chosen, first) | {
@@ -191,11 +192,16 @@ def _settle(modules: Modules, options: Options, device: torch.device, dtype: tor
     convolving = [modules.unet, *modules.controls.values()]
     for net in (*convolving, *modules.encoders, modules.preview_vae, modules.image_encoder):
         if net is not None:
-            net.to(device=device, dtype=dtype)
-    modules.vae.to(device=device, dtype=torch.float32 if careful else dtype)
+            _move(net, device, dtype)
+    _move(modules.vae, device, torch.float32 if careful else dtype)
     if options.channels_last:
         for net in (*convolving, modules.vae):
             net.to(memory_format=torch.channels_last)
+
+
+def _move(net: Any, device: torch.device, dtype: torch.dtype) -> None:
+    # Diffusers' own ``to`` warns of modules to be kept in float32, even where there are none.
+    torch.nn.Module.to(net, device=device, dtype=dtype)
 
 
 def _of(vae: Any) -> torch.dtype:

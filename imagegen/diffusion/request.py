@@ -47,8 +47,8 @@ class Request:
     budget. ``picture`` (H, W, 3) uint8 sRGB: the room as it was traced with the products in it; what is kept shows
     it, and it is what refining starts from. ``keep`` (H, W) 0..1: 1 is kept, 0 is painted; between, a pixel is kept
     for that share of the steps and painted in the others, so that the edge is soft (differential diffusion, Levin and
-    Fried 2023). ``strength`` 0..1: the share of the noise it starts from, 1 remembers nothing of ``picture`` where it is
-    painted. ``controls``: a condition picture (H, W, C) uint8 for each of the family's ControlNets that is to speak,
+    Fried 2023). ``strength`` 0..1: the share of the noise it starts from, 1 remembers nothing of ``picture`` where it
+    is painted. ``controls``: a condition picture (H, W, C) uint8 for each of the family's ControlNets that is to speak,
     by its name; ``windows``: when and how strongly, by the same names. ``style``: name of the adapter (LoRA) of a
     style, or empty. ``reference`` (h, w, 3) uint8 sRGB: a picture whose look is to be taken on (IP-Adapter), with its
     ``reference_weight``.

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     publish_format: Literal["jpeg", "png"] = "jpeg"
     style_paths: Annotated[tuple[Path, ...], NoDecode] = ()
     engine: str = "render"
+    model: str = "mini"
+    models_dir: Path = Path()
+    models_url: str = Field("https://huggingface.co", pattern=r"^https?://[^\s]+$")
     cutter: str | None = None
     cutter_weights: Path | None = None
     secret: SecretStr = SecretStr("")
@@ -91,6 +94,7 @@ class Settings(BaseSettings):
             "broker_url": self.broker_url or "filesystem://",
             "blobs_url": self.blobs_url or str(home / "blobs"),
             "publish_url": self.publish_url or str(home / "published"),
+            "models_dir": home / "models" if self.models_dir == Path() else self.models_dir.expanduser().resolve(),
         }
         for name, value in under.items():
             object.__setattr__(self, name, value)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, bulk, catalog, demo, doctor, keys, scene, services, stylebook, stylemaking, webhooks
+from api.cli import audit, bulk, catalog, demo, doctor, keys, models, scene, services, stylebook, stylemaking, webhooks
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -44,6 +44,7 @@ stylemaking.register(stylebook.app)
 app.add_typer(stylebook.app, name="styles")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(keys.app, name="keys")
+app.add_typer(models.app, name="models")
 app.add_typer(webhooks.app, name="webhooks")
 for module in (scene, services, doctor, demo, audit):
     module.register(app)

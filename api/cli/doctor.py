@@ -80,7 +80,14 @@ def _examine() -> Iterator[Diagnosis]:
     yield settings if isinstance(settings, Diagnosis) else Diagnosis("settings", "ok", settings.environment)
     if isinstance(settings, Diagnosis):
         return
-    looks = {"cutter weights": _weights, "styles": _styles, "database": _database, "broker": _broker, "store": _store}
+    looks = {
+        "cutter weights": _weights,
+        "model": _model,
+        "styles": _styles,
+        "database": _database,
+        "broker": _broker,
+        "store": _store,
+    }
     for what, look in looks.items():
         yield _tried(what, partial(look, settings))
     yield _disk(settings)
@@ -137,6 +144,20 @@ def _weights(settings: Settings) -> str:
     if not weights.is_file():
         raise MissingWeightsError(f"There is no file {weights}.", hint="Mend or unset IMAGEGEN_CUTTER_WEIGHTS.")
     return str(weights)
+
+
+def _model(settings: Settings) -> str:
+    from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
+
+    spec = families.family(settings.model)
+    folder = store.home(spec, settings.models_dir)
+    if settings.engine == "diffusion":
+        store.require(spec, folder)
+    told = "a demonstration" if spec.demonstration else spec.name
+    if lacking := store.lacks(spec, folder):
+        parts = ", ".join(gap.target for gap in lacking)
+        return f"{spec.slug} ({told}) is not here, and no engine that is configured needs it: no {parts}"
+    return f"{spec.slug} ({told}) in {folder}"
 
 
 def _styles(settings: Settings) -> str:

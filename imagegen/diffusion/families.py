@@ -62,7 +62,7 @@ class File(_Page):
     """
 
     sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
-    bytes: int = Field(0, ge=0)
+    bytes: Annotated[int, Field(ge=0)] = 0
     source: str = ""
 
 
@@ -208,8 +208,8 @@ class ModelSpec(_Page):
 @cache
 def families() -> Mapping[str, ModelSpec]:
     """Every family by its slug, sorted. Raises BadWeightsError for a page that makes no sense."""
-    pages = {file.stem: _toml(file) for file in sorted(PAGES.glob("*.toml"))}
-    return MappingProxyType({slug: _read(slug, pages) for slug in pages})
+    pages = {file.stem: _toml(file) for file in PAGES.glob("*.toml")}
+    return MappingProxyType({slug: _read(slug, pages) for slug in sorted(pages)})
 
 
 def family(slug: str) -> ModelSpec:

@@ -158,29 +158,28 @@ class _Maker:
             unet._load_ip_adapter_weights([held])  # noqa: SLF001 - diffusers offers it through its pipelines alone
         except (KeyError, RuntimeError, ValueError) as error:
             raise self._unfit(ADAPTER, f"does not fit the UNet: {error}") from error
-        self._settle(unet, conv=True, dtype=self.dtype)
+        self._settle(unet, conv=True)
 
     def _ready(self, target: str, kind: Any, name: str, *, conv: bool) -> Any:
         """A network with every weight from its file, where and how it will be run."""
-        dtype = self._dtype_for(name)
         try:
             net, told = kind.from_pretrained(
                 str(self.folder / target),
                 local_files_only=True,
                 use_safetensors=True,
-                dtype=dtype,
+                dtype=self._dtype_for(name),
                 output_loading_info=True,
             )
         except (OSError, ValueError, RuntimeError, TypeError, KeyError) as error:
             raise self._unfit(target, f"cannot be loaded: {error}") from error
         self._refuse_holes(target, told)
-        self._settle(net, conv=conv, dtype=dtype)
+        self._settle(net, conv=conv)
         return net
 
-    def _settle(self, net: Any, *, conv: bool, dtype: Any) -> None:
+    def _settle(self, net: Any, *, conv: bool) -> None:
         import torch  # noqa: PLC0415 - heavy
 
-        net.to(self.device, dtype)
+        net.to(self.device)
         if conv and self.options.channels_last:
             net.to(memory_format=torch.channels_last)
         net.eval().requires_grad_(requires_grad=False)

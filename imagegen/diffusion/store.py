@@ -18,7 +18,7 @@ from pathlib import Path
 
 from imagegen.diffusion import lock as locks
 from imagegen.diffusion import weights
-from imagegen.diffusion.families import HERE, ModelSpec
+from imagegen.diffusion.families import HERE, File, ModelSpec
 from imagegen.errors import BadWeightsError, MissingWeightsError
 
 Hearing = Callable[[str, int], None]
@@ -77,6 +77,11 @@ def gaps(spec: ModelSpec, folder: Path) -> tuple[Gap, ...]:
     return tuple(found)
 
 
+def lacks(spec: ModelSpec, folder: Path) -> tuple[Gap, ...]:
+    """The required parts of which something is not there: none when the family can be loaded."""
+    return tuple(gap for gap in gaps(spec, folder) if not gap.optional)
+
+
 def present(spec: ModelSpec, folder: Path) -> tuple[str, ...]:
     """The parts that are there whole."""
     missing = {gap.target for gap in gaps(spec, folder)}
@@ -89,7 +94,7 @@ def require(spec: ModelSpec, folder: Path) -> locks.Lock:
     Raises MissingWeightsError, which says what is missing and how to get it, and BadWeightsError when no lock tells
     what the files are.
     """
-    missing = [gap for gap in gaps(spec, folder) if not gap.optional]
+    missing = lacks(spec, folder)
     if missing:
         told = ", ".join(f"{gap.target} ({', '.join(gap.files) or 'all of it'})" for gap in missing)
         raise MissingWeightsError(
@@ -101,16 +106,16 @@ def require(spec: ModelSpec, folder: Path) -> locks.Lock:
     if lock is None:
         raise BadWeightsError(
             f"Nothing in {folder} tells what the files of the model {spec.slug!r} are: it has no {locks.NAME}.",
-            hint=f"{how_to_get(spec)} looks at what is there and pins it.",
+            hint=f"To pin what is there: {how_to_get(spec)}",
             where=str(folder),
         )
     return lock
 
 
 def how_to_get(spec: ModelSpec) -> str:
-    """The command that brings a family here."""
+    """The command that brings a family here, or where it comes from."""
     if spec.bundled:
-        return "python -m training.mini trains it, or take it from the project's repository."
+        return f"it comes with the project, in {HERE / spec.slug}; training/{spec.slug}/ trains it anew."
     first = any(not file.sha256 for target in spec.required for file in spec.parts[target].files.values())
     return f"imagegen models pull {spec.slug}{' --trust-first' if first else ''}"
 
@@ -134,12 +139,17 @@ def total_bytes(spec: ModelSpec, folder: Path, targets: Collection[str]) -> int:
 
 
 def faults(
-    spec: ModelSpec, folder: Path, targets: Collection[str] | None = None, hear: Hearing = _deaf
+    spec: ModelSpec,
+    folder: Path,
+    targets: Collection[str] | None = None,
+    hear: Hearing = _deaf,
+    *,
+    finite: bool = False,
 ) -> Iterator[Fault]:
     """Each file of these parts (all that are there) that differs from the page or the lock, or is no safe format.
 
-    Every byte is read. Raises as ``require`` when the family is not whole, BadWeightsError for a pickle, a program or
-    a link out of the folder anywhere in it.
+    Every byte is read; ``finite`` also looks for weights that are no finite numbers. Raises as ``require`` when the
+    family is not whole, BadWeightsError for a pickle, a program or a link out of the folder anywhere in it.
     """
     lock = require(spec, folder)
     weights.refuse_strangers(folder)
@@ -147,7 +157,9 @@ def faults(
         pins = _pins(lock, target)
         for name in names(spec, folder, target):
             path = f"{target}/{name}"
-            told = _differs(spec, folder, target, name, pins.get(name), partial(hear, path))
+            page = spec.parts[target].files.get(name, File())
+            told = _differs(folder / path, page, pins.get(name), partial(hear, path))
+            told = told or _unsafe(folder / path, finite=finite)
             if told:
                 yield Fault(path, told)
 
@@ -167,22 +179,25 @@ def _pins(lock: locks.Lock, target: str) -> dict[str, locks.Pin]:
     return dict(part.files) if part else {}
 
 
-def _differs(spec: ModelSpec, folder: Path, target: str, name: str, pin: locks.Pin | None, hear: locks.Hearing) -> str:
-    """What is wrong with a file; empty when nothing is."""
-    path = folder / target / name
-    page = spec.parts[target].files.get(name)
+def _differs(path: Path, page: File, pin: locks.Pin | None, hear: locks.Hearing) -> str:
+    """How a file differs from what its page and its pin say; empty when it does not."""
     if pin is None:
         return "is not in the lock"
-    if page and page.sha256 and page.sha256 != pin.sha256:
+    if page.sha256 and page.sha256 != pin.sha256:
         return f"is pinned as {pin.sha256[:12]}, and the family's page says {page.sha256[:12]}"
     size = path.stat().st_size
     if size != pin.bytes:
         return f"has {size} bytes instead of {pin.bytes}"
     found = locks.measure(path, hear)
-    if found.sha256 != pin.sha256:
-        return f"has the sha256 {found.sha256[:12]} instead of {pin.sha256[:12]}"
+    return "" if found == pin else f"has the sha256 {found.sha256[:12]} instead of {pin.sha256[:12]}"
+
+
+def _unsafe(path: Path, *, finite: bool) -> str:
+    """What is wrong with a file's format; empty when nothing is."""
     try:
         weights.refuse_bad(path)
+        if finite and path.suffix == ".safetensors":
+            weights.refuse_infinite(path)
     except BadWeightsError as error:
         return error.message.removeprefix(f"{path} ").rstrip(".")
     return ""

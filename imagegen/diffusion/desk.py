@@ -125,9 +125,7 @@ def close_all() -> None:
 
 def _painter(equipment: Equipment) -> Paints:
     """A painter with the family's weights from the local mirror. Raises MissingWeightsError and BadWeightsError."""
-    from imagegen.diffusion import families, loading, painter, store  # noqa: PLC0415 - torch and the model
+    from imagegen.diffusion import loading, painter  # noqa: PLC0415 - torch and the model
 
-    spec = families.family(equipment.family)
-    folder = store.home(spec, equipment.models)
-    made: Paints = painter.Painter(loading.load(spec, folder, equipment.options), equipment.options)
+    made: Paints = painter.Painter(loading.resident(equipment), equipment.options)
     return made

@@ -13,6 +13,7 @@ from imagegen.renderer.denoise import denoise
 from imagegen.renderer.exposure import developed, settled
 from imagegen.renderer.scene import Loaded, load
 from imagegen.renderer.trace import Tracer, tracer
+from imagegen.renderer.turns import turn
 from imagegen.types import Body, Bools, Camera, Floats, Labels, Passes
 
 LANES = 4_200_000  # paths traced at once: bounds memory and the wait for a cancellation
@@ -46,7 +47,7 @@ def render(
     A geometry with a ``key`` settles exposure and white by what the camera sees (``exposure.settled``): the same
     linear map for the picture and for the light on the hull.
     ``samples``: paths a pixel. Equal arguments give equal pixels on one machine. ``progress`` is told
-    ("render", 0..1) between slices; whatever it raises ends the work.
+    ("render", 0..1) between slices, and while another thread traces; whatever it raises ends the work.
     Raises RendererUnavailableError when the path tracer or the denoiser is missing.
     """
 
@@ -55,6 +56,20 @@ def render(
             progress("render", share)
 
     tell(0.0)
+    with turn(lambda: tell(0.0)):
+        return _traced(geometry, camera, hull, others, samples, seed, tell)
+
+
+def _traced(
+    geometry: Geometry,
+    camera: Camera,
+    hull: Mesh | None,
+    others: Sequence[Mesh],
+    samples: int,
+    seed: int,
+    tell: Sink,
+) -> Passes:
+    """All the passes, by the one thread whose turn it is."""
     hulls = (*(() if hull is None else (hull,)), *others)
     loaded = load(geometry, hulls)
     rays = tracer(loaded)

@@ -12,6 +12,7 @@ from imagegen.geometry import Geometry
 from imagegen.harmonics import harmonics
 from imagegen.renderer.scene import load
 from imagegen.renderer.trace import tracer
+from imagegen.renderer.turns import turn
 from imagegen.types import Camera, Doubles, Floats
 
 SIDE = 10  # pixels of a cube's face: 600 directions
@@ -29,7 +30,8 @@ def probe(geometry: Geometry, points: Doubles, *, gain: Floats, seed: int) -> Fl
         for point in points
         for rotation in rotations
     ]
-    light = tracer(load(geometry, ())).lights(cameras, SAMPLES, seed).astype(float)
+    with turn():
+        light = tracer(load(geometry, ())).lights(cameras, SAMPLES, seed).astype(float)
     pixels = np.stack(np.meshgrid(np.arange(SIDE) + 0.5, np.arange(SIDE) + 0.5), axis=-1).reshape(-1, 2)
     found = np.zeros((len(points), 9, 3))
     for number, camera in enumerate(cameras):

@@ -47,7 +47,10 @@ def scene(
         str | None, _of(PICTURE, "Which of the style's rooms; the one that suits best when left out.")
     ] = None,
     light: Annotated[str | None, _of(PICTURE, "Which of the style's lights; its usual one when left out.")] = None,
-    engine: Annotated[str | None, _of(PICTURE, "What finishes the picture (default: render).")] = None,
+    engine: Annotated[str | None, _of(PICTURE, "What finishes the picture: render (default) or diffusion.")] = None,
+    mode: Annotated[
+        str | None, _of(PICTURE, "How diffusion goes about it: paint, refine or harmonise; the style's own way.")
+    ] = None,
     quality: Annotated[
         str, _of(PICTURE, "draft, standard (default) or final: about 4, 20 and 90 s on 2 cores.")
     ] = "standard",
@@ -118,6 +121,7 @@ def scene(
         "prompt": prompt,
         "photo": shown,
         "lamp_on": lamp_on,
+        "mode": mode,
     }
     companions = [companion_of(text) for text in others or []]
     wishes["companions"] = [other.sku for _, other in companions]

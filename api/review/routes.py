@@ -34,6 +34,12 @@ QUALITIES = {
     Quality.STANDARD: ("Standard", "1216 px, under half a minute"),
     Quality.FINAL: ("Final", "2048 px, a minute or two"),
 }
+MODES = {
+    "paint": "All of the room",
+    "refine": "Over what was rendered",
+    "harmonise": "Only around the product",
+}
+"""How much of a room a model paints, in a person's words."""
 
 
 def narrowed(
@@ -201,6 +207,7 @@ def generate(
         styles=styles,
         qualities=QUALITIES,
         engines=engine_names(),
+        modes=MODES,
     )
 
 

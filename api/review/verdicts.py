@@ -146,7 +146,8 @@ def order(context: Here, person: Writing, form: Annotated[FormData, Depends(_for
 
 
 def _order(form: FormData, style: str) -> SceneRequest:
-    given = {name: form.get(name) for name in ("sku", "variants", "seed", "quality", "engine", "prompt", "lamp_on")}
+    named = ("sku", "variants", "seed", "quality", "engine", "mode", "prompt", "lamp_on")
+    given = {name: form.get(name) for name in named}
     given |= {"style": style, "room": form.get(f"room-{style}"), "light": form.get(f"light-{style}")}
     companions = str(form.get("companions") or "").replace(",", " ").split()
     try:

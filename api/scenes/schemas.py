@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from imagegen.feedback import Reason
 from imagegen.lifecycle import State
 from imagegen.quality import LONGEST_PROMPT
-from imagegen.types import Quality, Verdict
+from imagegen.types import Mode, Quality, Verdict
 from workers.records.desk import LONGEST_NOTE
 from workers.records.models import Decision, Event, Scene
 from workers.records.pages import Page
@@ -57,10 +57,11 @@ class Changes(BaseModel):
     exposure_ev: Annotated[float, Field(ge=-3, le=3, allow_inf_nan=False)] | None = None
     prompt: Annotated[str, Field(max_length=LONGEST_PROMPT)] | None = None
     lamp_on: bool | None = None
+    mode: Mode | None = None
 
     def given(self) -> dict[str, Any]:
         """Only what was said. A null means "choose for me" where that has a meaning, else nothing."""
-        free = {"room", "light", "placement", "photo", "size"}
+        free = {"room", "light", "placement", "photo", "size", "mode"}
         said = self.model_dump(mode="json", exclude_unset=True)
         return {name: value for name, value in said.items() if value is not None or name in free}
 

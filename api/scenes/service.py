@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.deps import Context
 from imagegen import images, provenance
-from imagegen.engines import ENGINES
-from imagegen.errors import DoesNotFitError, UnknownNameError
+from imagegen.engines import ENGINES, PAINTING
+from imagegen.errors import BadRequestError, DoesNotFitError, UnknownNameError
 from imagegen.feedback import Reason
 from imagegen.glow import require_lamp
 from imagegen.lifecycle import State
@@ -57,7 +57,7 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str, hold: H
     asked: list[Scene] = []
     with context.database.transaction() as session:
         for request in requests:
-            _check_engine(request.engine)
+            _check_engine(request.engine or settings.engine, request.mode)
             _check_room(context, products.get(session, request.sku), request.style, request.room)
             context.library.style(request.style).light(request.light or "")
             if request.lamp_on:
@@ -75,9 +75,9 @@ def ask_again(context: Context, scene_id: str, changes: dict[str, Any], by: str,
     """A new scene from an old one's request, with changes. ``hold``: as for ``ask``."""
     if hold and hold.made:
         return get(context, hold.made)
-    _check_engine(changes.get("engine"))
     with context.database.transaction() as session:
         old = scenes.get(session, scene_id)
+        _check_engine(changes.get("engine", old.engine), changes.get("mode", old.request.get("mode")))
         # Another style has other rooms and lights: unless one is named, it takes its own first.
         if changes.get("style", old.style) != old.style:
             changes = {"room": None, "light": None} | changes
@@ -265,10 +265,17 @@ def _news(context: Context, scene_id: str, after: int) -> tuple[list[Event], Sce
 # --- what can be known before work begins --------------------------------------------------------------------
 
 
-def _check_engine(name: str | None) -> None:
+def _check_engine(name: str, mode: str | None) -> None:
     known = engine_names()
-    if name is not None and name not in known:
+    if name not in known:
         raise UnknownNameError(f"There is no engine {name!r}.", hint=f"Engines: {', '.join(known)}.", where="engine")
+    if mode is not None and name not in PAINTING:
+        painting = " or ".join(sorted(PAINTING))
+        raise BadRequestError(
+            f"The engine {name!r} does not paint and has no modes.",
+            hint=f"Leave the mode out, or ask for the engine {painting}.",
+            where="mode",
+        )
 
 
 def engine_names() -> tuple[str, ...]:

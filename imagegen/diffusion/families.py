@@ -22,6 +22,8 @@ from imagegen.errors import BadWeightsError, UnknownNameError
 
 HERE = Path(__file__).parent
 PAGES = HERE / "families"
+OWN_PAGE = "family.toml"
+"""The page of a family that only a mirror knows."""
 
 Condition = Literal["depth", "segments", "edges"]
 Encoder = Literal["CLIPTextModel", "CLIPTextModelWithProjection"]
@@ -212,9 +214,18 @@ def families() -> Mapping[str, ModelSpec]:
     return MappingProxyType({slug: _read(slug, pages) for slug in sorted(pages)})
 
 
-def family(slug: str) -> ModelSpec:
-    """The family of that slug. Raises UnknownNameError, which lists those that exist."""
-    known = families()
+def family(slug: str, mirror: Path | None = None) -> ModelSpec:
+    """The family of that slug: one of the project's, or one that the mirror brings a page of its own for.
+
+    A mirror's page is ``<mirror>/<slug>/family.toml``; it may be ``like`` one of the project's (a checkpoint that
+    somebody trained further, say). Raises UnknownNameError, which lists those that exist.
+    """
+    known: Mapping[str, Any] = families()
+    if mirror is not None and slug not in known:
+        own = {page.parent.name: page for page in sorted(mirror.glob(f"*/{OWN_PAGE}"))}
+        if slug in own:
+            return _read(slug, {page.stem: _toml(page) for page in PAGES.glob("*.toml")} | {slug: _toml(own[slug])})
+        known = {**known, **dict.fromkeys(own)}
     if slug not in known:
         raise UnknownNameError(f"There is no model {slug!r}.", hint=f"Known are: {', '.join(known)}.", where="model")
     return known[slug]

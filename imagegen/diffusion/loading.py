@@ -38,7 +38,7 @@ PREVIEW, ENCODER, ADAPTER = "preview_vae", "image_encoder", "ip_adapter"
 
 def resident(equipment: Equipment) -> Modules:
     """The family that a machine keeps in memory. Raises as ``load``, and UnknownNameError."""
-    spec = families.family(equipment.family)
+    spec = families.family(equipment.family, equipment.models)
     return load(spec, store.home(spec, equipment.models), equipment.options)
 
 

@@ -9,8 +9,16 @@ from imagegen.diffusion.options import Equipment
 from imagegen.errors import UnknownNameError
 from imagegen.protocols import Engine
 
-ENGINES = MappingProxyType({"render": "imagegen.engines.render:RenderEngine"})
+ENGINES = MappingProxyType(
+    {
+        "render": "imagegen.engines.render:RenderEngine",
+        "diffusion": "imagegen.engines.diffusion:DiffusionEngine",
+    }
+)
 """Name -> "module:class". A new engine is one file beside this one and one line here."""
+
+PAINTING = frozenset({"diffusion"})
+"""Those that a ``Mode`` can be asked of; known without importing them."""
 
 
 def load(name: str, equipment: Equipment | None = None) -> Engine:

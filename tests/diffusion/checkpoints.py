@@ -66,3 +66,18 @@ def _mini(words):
 
 
 _PARTS = {"sd15": _sd15, "sdxl": _sdxl, "mini": _mini}
+
+
+def own(family: str, folder: Path) -> Path:
+    """The same as a family that only the mirror knows, "small-" and its name: like the project's, with its own files."""
+    home = write(family, folder).rename(folder / f"small-{family}")
+    lines = [f'like = "{family}"', f'name = "Small {family}"']
+    for target in lock.read(home).parts:
+        if not (home / target / "config.json").exists() and not target.startswith(("tokenizer", "scheduler")):
+            continue
+        lines += [f'[parts."{target}"]', 'repo = "tests/small"', 'licence = "Apache-2.0"', f'[parts."{target}".files]']
+        lines += [f'"{name}" = {{}}' for name in lock.read(home).parts[target].files]
+    (home / "family.toml").write_text("\n".join(lines) + "\n")
+    lock_file = home / lock.NAME
+    lock_file.write_text(lock_file.read_text().replace(f'family = "{family}"', f'family = "small-{family}"'))
+    return home

@@ -10,6 +10,7 @@ import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer
 
+from imagegen.diffusion.prompts import Budget, words
 from styles.library import Library
 from training.mini.nets import CONTEXT
 
@@ -18,12 +19,11 @@ START, END = "<|startoftext|>", "<|endoftext|>"
 
 
 def phrases(library: Library, told: Mapping[str, str]) -> list[str]:
-    """A picture's words as its style's page writes them: the style, what it is made of, its light, its hour."""
+    """A picture's words as the engine will write them: the style and the room, what it is made of, its light."""
     style = library.style(told["style"])
-    positive, _ = style.prompts.fill("", told["room"], "")
-    light = style.light(told["light"]).name.lower()
-    said = [part.strip() for part in positive.split(",") if part.strip()]
-    return [*said, light, told["time"]]
+    room = next(room for room in library.rooms(style.slug) if room.room_type == told["room"])
+    said = words(style, room, [], Budget(limit=10 * CONTEXT), light=style.light(told["light"]))
+    return said.positive.split(", ")
 
 
 def caption(said: list[str], rng: np.random.Generator) -> str:
@@ -54,8 +54,8 @@ def make_tokenizer(texts: Iterable[str], folder: Path) -> CLIPTokenizer:
     told = json.loads(learnt.to_str())["model"]
     pairs = [pair if isinstance(pair, str) else " ".join(pair) for pair in told["merges"]]
     # CLIP's reader knows every byte alone and at the end of a word, then the pairs in their order.
-    words = [*alphabet, *(letter + "</w>" for letter in alphabet), *(pair.replace(" ", "") for pair in pairs)]
-    numbered = {word: number for number, word in enumerate(dict.fromkeys([*words, START, END]))}
+    known = [*alphabet, *(letter + "</w>" for letter in alphabet), *(pair.replace(" ", "") for pair in pairs)]
+    numbered = {word: number for number, word in enumerate(dict.fromkeys([*known, START, END]))}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "vocab.json").write_text(json.dumps(numbered, ensure_ascii=False))
     (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *pairs]) + "\n")

@@ -1,0 +1,193 @@
+"""Stable Diffusion around the product: the room painted on the renderer's passes, in the style's words.
+
+What is kept, told and checked is decided here, on the CPU; the painting itself is done by this process's desk, which
+gathers requests for the GPU. The products' own pixels never pass through the model: they are laid over afterwards, at
+the picture's own size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from imagegen.diffusion import conditions, families, prompts, reading, store, upscale
+from imagegen.diffusion.desk import desk
+from imagegen.diffusion.modes import MODES
+from imagegen.diffusion.options import Equipment
+from imagegen.diffusion.request import Painting, Request, Sampling, Tell, Window
+from imagegen.diffusion.sizes import Fit, fit
+from imagegen.errors import BadRequestError
+from imagegen.images import srgb_to_linear
+from imagegen.margin import expansion, halo
+from imagegen.protocols import Progress, Settings, Staged
+from imagegen.tone import display, encode8, relight
+from imagegen.types import Draft, Floats, Front, Mode, Passes
+from styles.schema import Style
+
+TRIES = 3
+"""How often a room is painted at most; each try keeps closer to what was traced."""
+SHARES = (0.0, 0.8, 0.94, 0.98)
+"""Share of the stage that is done when each try begins, and when the last has ended."""
+GROWTH, RIM = 0.02, 4.0
+"""What is still good: area painted on to the product, and a rim's step of L*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The numbers of one picture, all of which are in its recipe."""
+
+    mode: Mode
+    strength: float
+    sampling: Sampling
+    windows: Mapping[str, Window]
+    adapter: str
+    reference: str
+
+    def stricter(self) -> Plan:
+        """The same, closer to the geometry and to what was traced: for the next try."""
+        windows = {n: Window(min(1.5 * w.weight, 1.5), w.start, max(w.end, 0.9)) for n, w in self.windows.items()}
+        strength = 0.7 if self.mode is Mode.PAINT else 0.6 * self.strength
+        return replace(self, strength=min(self.strength, strength), windows=windows)
+
+
+class DiffusionEngine:
+    """Paints the room with the model that this machine has."""
+
+    name: ClassVar[str] = "diffusion"
+    version: ClassVar[str] = "1"
+    source_type: ClassVar[str] = "compositeWithTrainedAlgorithmicMedia"
+    """A photographed product in a picture made by a generative model (IPTC NewsCodes, Digital Source Type)."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self.equipment = equipment
+        self.spec = families.family(equipment.family, equipment.models)
+
+    def decided(self, style: Style, settings: Settings) -> Mapping[str, Any]:
+        """The model, its weights, the mode and all numbers. Raises MissingWeightsError, BadRequestError."""
+        plan = self.plan(style, settings)
+        return {
+            "model": self.spec.slug,
+            "weights": store.weights_sha(self.spec, store.home(self.spec, self.equipment.models)),
+            "demonstration": self.spec.demonstration,
+            "mode": str(plan.mode),
+            "strength": plan.strength,
+            "sampling": asdict(plan.sampling) | {"guided": list(plan.sampling.guided)},
+            "windows": {name: asdict(window) for name, window in plan.windows.items()},
+            "adapter": plan.adapter,
+            "reference": plan.reference,
+        }
+
+    def plan(self, style: Style, settings: Settings) -> Plan:
+        """What the request, the style and the model say together, in this order."""
+        told = style.engines.get(self.name, {})
+        mode = settings.mode or _mode(told.get("mode", Mode.REFINE))
+        way, own = MODES[mode], self.spec.sampling
+        strength = float(told.get("strength", way.strength)) if way.follows_style else way.strength
+        sampling = replace(
+            own, steps=int(told.get("steps", own.steps)), guidance=float(told.get("guidance", own.guidance))
+        )
+        windows = {name: control.window for name, control in self.spec.controls.items()}
+        return Plan(mode, strength, sampling, windows, str(told.get("adapter", "")), str(told.get("reference", "")))
+
+    def finish(self, staged: Staged, passes: Passes, front: Front, progress: Progress) -> Draft:
+        """The painted room at the picture's size; painted again, closer to the traced one, where it grew the product.
+
+        Raises MissingWeightsError, OutOfMemoryError (retryable), and what ``progress`` raises.
+        """
+        progress("engine", 0.0)
+        plan = self.plan(staged.style, staged.settings)
+        place = fit((staged.settings.width, staged.settings.height), self.spec.buckets)
+        traced = display(passes.picture)
+        room, said = encode8(traced), self._words(staged)
+        request = self._request(staged, passes, front, plan, place, said)
+        small, alpha = place.cropped(place.laid(room)), place.cropped(_laid(front.alpha, place))
+        paintings: list[Painting] = []
+        tries: list[dict[str, Any]] = []
+        for number in range(TRIES):
+            painting = desk(self.equipment).paint(request, _within(progress, number))
+            seen = place.cropped(painting.picture)
+            grown, rim = expansion(seen, small, alpha), halo(seen, small, alpha)
+            tries.append({"seed": request.seed, "strength": request.strength, "expansion": grown, "seam": rim})
+            paintings.append(painting)
+            if grown <= GROWTH and rim <= RIM:
+                break
+            plan = plan.stricter()
+            again = _seed(staged.settings, number + 1)
+            request = replace(request, strength=plan.strength, windows=plan.windows, seed=again)
+        best = int(np.argmin([each["expansion"] / GROWTH + each["seam"] / RIM for each in tries]))
+        size = staged.settings.width, staged.settings.height
+        shown = srgb_to_linear(upscale.enlarged(place.cropped(paintings[best].picture), size, room) / 255.0)
+        progress("engine", 1.0)
+        return Draft(
+            _exposed(shown, staged.settings.exposure_ev),
+            f"{self.name}/{self.version}",
+            {**asdict(said), "size": list(place.bucket), "tries": tries, "taken": best, **paintings[best].notes},
+        )
+
+    def _words(self, staged: Staged) -> prompts.Words:
+        budget = reading.budget(self.spec, store.home(self.spec, self.equipment.models))
+        style, settings = staged.style, staged.settings
+        light = style.light(settings.light)
+        return prompts.words(style, staged.room, [staged.product], budget, light=light, text=settings.prompt)
+
+    def _request(
+        self, staged: Staged, passes: Passes, front: Front, plan: Plan, place: Fit, said: prompts.Words
+    ) -> Request:
+        over = front.alpha[..., None]
+        laid = encode8(display(passes.picture) * (1 - over) + front.colour * over)
+        kept = MODES[plan.mode].keep(front.alpha, passes, staged.placement.camera, place.inner)
+        shown = {
+            name: place.padded(conditions.read(control.reads, passes, place.inner))
+            for name, control in self.spec.controls.items()
+        }
+        return Request(
+            family=self.spec.slug,
+            words=said.positive,
+            unwanted=said.negative,
+            seed=_seed(staged.settings, 0),
+            picture=place.laid(laid),
+            keep=place.padded(kept, 0.0),
+            strength=plan.strength,
+            sampling=plan.sampling,
+            controls=shown,
+            windows=plan.windows,
+            style=plan.adapter,
+        )
+
+
+def _mode(word: object) -> Mode:
+    try:
+        return Mode(str(word))
+    except ValueError:
+        raise BadRequestError(
+            f"There is no way of painting {str(word)[:40]!r}.", hint=f"Ways: {', '.join(Mode)}.", where="mode"
+        ) from None
+
+
+def _seed(settings: Settings, number: int) -> int:
+    """A seed for each try of each variant: 32 bits, the same whenever it is asked for."""
+    return int(np.random.SeedSequence([settings.seed, settings.variant, number]).generate_state(1)[0])
+
+
+def _within(progress: Progress, number: int) -> Tell:
+    """The steps of one try as a share of the stage."""
+    first, last = SHARES[number], SHARES[number + 1]
+
+    def tell(done: int, steps: int) -> None:
+        progress("engine", first + (last - first) * done / max(steps, 1))
+
+    return tell
+
+
+def _laid(alpha: Floats, place: Fit) -> Floats:
+    """A mask (H, W) 0..1 as the bucket shows it."""
+    grey = np.rint(alpha * 255).astype(np.uint8)
+    return np.asarray(place.laid(np.repeat(grey[..., None], 3, axis=2))[..., 0] / 255, np.float32)
+
+
+def _exposed(shown: Floats, stops: float) -> Floats:
+    """Display light so many stops brighter, rolled off at white as a product's is."""
+    return relight(np.asarray(shown, np.float32), np.full_like(shown, 2.0**stops, dtype=np.float32))

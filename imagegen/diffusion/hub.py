@@ -21,7 +21,6 @@ from imagegen.errors import BadWeightsError, MissingWeightsError
 TRIES = 5
 """How often a file's transfer is taken up again after the line broke."""
 WAIT_S = 30.0
-CHUNK = 1 << 20
 COMMIT = 40
 """Letters of a commit's full id."""
 
@@ -146,7 +145,7 @@ def _told(file: Mapping[str, Any]) -> Told:
 def _gather(response: httpx.Response, told: Told, into: Path, here: int, hear: Hearing) -> None:
     """Write what comes after the ``here`` bytes that there are, and no more than was promised."""
     with into.open("ab" if here else "wb") as file:
-        for chunk in response.iter_bytes(CHUNK):
+        for chunk in response.iter_raw():
             here += len(chunk)
             if told.bytes and here > told.bytes:
                 break

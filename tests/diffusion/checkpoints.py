@@ -11,7 +11,9 @@ def spec(family: str) -> families.ModelSpec:
     """A family as ``write`` makes it: its page, but for the hashes of files that nobody can make small."""
     page = families.family(family)
     parts = {
-        target: part.model_copy(update={"files": {name: families.File() for name in part.files}})
+        target: part.model_copy(
+            update={"files": {name: families.File(source=file.source) for name, file in part.files.items()}}
+        )
         for target, part in page.parts.items()
     }
     return page.model_copy(update={"parts": parts})

@@ -91,7 +91,8 @@ class Library:
     @cached_property
     def _styles(self) -> Mapping[str, Style]:
         files = self._files("looks")
-        found = {slug: read_look(file, files) for slug, file in files.items()}
+        read = {slug: read_look(file, files) for slug, file in files.items()}
+        found = {slug: style.model_copy(update={"home": files[slug].parent}) for slug, style in read.items()}
         for style in found.values():
             missing = [slug for slug in style.rooms if slug not in self._rooms]
             if missing:

@@ -11,6 +11,7 @@ towards +Y. A positive yaw turns counter-clockwise seen from above.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -162,10 +163,11 @@ class Style(Page):
     """A look: tags, palette, materials, what each role is made of, lights, prompts; and the rooms it offers.
 
     The first of its rooms and of its lights is its usual one. ``like``: the style from which a page takes all that it
-    does not say itself.
+    does not say itself. ``home``: the folder of its page, which the library fills in; files that it names lie there.
     """
 
     slug: Slug
+    home: Path | None = Field(None, exclude=True)
     like: str = ""
     name: str
     summary: str

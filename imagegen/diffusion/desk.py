@@ -15,6 +15,7 @@ from imagegen.diffusion.gpu_thread import Factory, GpuThread
 from imagegen.diffusion.metrics import Snapshot
 from imagegen.diffusion.options import Equipment
 from imagegen.diffusion.request import Painting, Paints, Request, Tell
+from imagegen.diffusion.wardrobe import wardrobe
 
 HEARTBEAT_S = 0.5
 """Whoever waits is asked at least this often whether it still wants to: it may be told to stop while it queues."""
@@ -127,5 +128,6 @@ def _painter(equipment: Equipment) -> Paints:
     """A painter with the family's weights from the local mirror. Raises MissingWeightsError and BadWeightsError."""
     from imagegen.diffusion import loading, painter  # noqa: PLC0415 - torch and the model
 
-    made: Paints = painter.Painter(loading.resident(equipment), equipment.options)
+    dressed = wardrobe(equipment)
+    made: Paints = painter.Painter(loading.resident(equipment), equipment.options, dressed=dressed)
     return made

@@ -220,15 +220,14 @@ def family(slug: str, mirror: Path | None = None) -> ModelSpec:
     A mirror's page is ``<mirror>/<slug>/family.toml``; it may be ``like`` one of the project's (a checkpoint that
     somebody trained further, say). Raises UnknownNameError, which lists those that exist.
     """
-    known: Mapping[str, Any] = families()
-    if mirror is not None and slug not in known:
-        own = {page.parent.name: page for page in sorted(mirror.glob(f"*/{OWN_PAGE}"))}
-        if slug in own:
-            return _read(slug, {page.stem: _toml(page) for page in PAGES.glob("*.toml")} | {slug: _toml(own[slug])})
-        known = {**known, **dict.fromkeys(own)}
-    if slug not in known:
-        raise UnknownNameError(f"There is no model {slug!r}.", hint=f"Known are: {', '.join(known)}.", where="model")
-    return known[slug]
+    known = families()
+    if slug in known:
+        return known[slug]
+    own = {page.parent.name: page for page in sorted(mirror.glob(f"*/{OWN_PAGE}"))} if mirror else {}
+    if slug not in own:
+        names = ", ".join((*known, *own))
+        raise UnknownNameError(f"There is no model {slug!r}.", hint=f"Known are: {names}.", where="model")
+    return _read(slug, {page.stem: _toml(page) for page in PAGES.glob("*.toml")} | {slug: _toml(own[slug])})
 
 
 def read(file: Path) -> ModelSpec:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from imagegen.diffusion import compiled, fused
+from imagegen.diffusion.adapters import Adapter, Bank
 from imagegen.diffusion.attention import Attention
 from imagegen.diffusion.control import Speaking, given
 from imagegen.diffusion.denoise import denoised
@@ -33,18 +34,22 @@ from imagegen.diffusion.text import Words
 from imagegen.errors import BadRequestError, OutOfMemoryError
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-INPAINTS = 9
-"""Input channels of a UNet that is told what is painted and what is around it."""
 
 
 class Painter:
     """A model ready to paint. Takes the modules over: moves them to the device, fuses and lays out their weights.
 
-    ``show``: is shown previews while painting, where the model has a tiny autoencoder. Raises BadRequestError for
-    options that this machine does not have.
+    ``show``: is shown previews while painting, where the model has a tiny autoencoder. ``dressed``: the adapters that a
+    request's ``style`` may name. Raises BadRequestError for options that this machine does not have.
     """
 
-    def __init__(self, modules: Modules, options: Options, show: Show | None = None) -> None:
+    def __init__(
+        self,
+        modules: Modules,
+        options: Options,
+        show: Show | None = None,
+        dressed: Mapping[str, Sequence[Adapter]] | None = None,
+    ) -> None:
         self._modules = modules
         self._options = options
         self._device = _device(options)
@@ -56,6 +61,7 @@ class Painter:
         self._fused = 0
         if options.fused_qkv and not self._attention.replaced:
             self._fused = sum(fused.fuse(net) for net in eyes)
+        self._bank = Bank(modules, dressed or {})
         self._networks = Networks(modules, options)
         self._words = Words(modules, self._device, remember=options.cache_conditions)
         self._pictures = Pictures(modules.vae, self._device, _of(modules.vae), remember=options.cache_conditions)
@@ -88,11 +94,12 @@ class Painter:
     def _paint(self, requests: Sequence[Request], tell: Tell) -> list[Painting]:
         started = time.perf_counter()
         self._networks.forwards.clear()
+        self._bank.switch(requests[0].style)
         sampling = requests[0].sampling
         chosen = sampler(sampling.sampler, self._modules.scheduler, sampling.steps)
         levels = len(chosen.schedule.times)
         first = levels - min(levels, round(levels * requests[0].strength))
-        ground = canvas(requests, self._pictures, inpaints=self._modules.unet.config.in_channels == INPAINTS)
+        ground = canvas(requests, self._pictures, inpaints=_inpaints(self._modules))
         predict = self._denoiser(requests, ground)
         watch = watching(self._modules.preview_vae, self._show, self._dtype)
         begun = self._clock()
@@ -171,6 +178,11 @@ class Painter:
         gc.collect()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
+
+
+def _inpaints(modules: Modules) -> bool:
+    """Whether the UNet is told what is painted and what is around it: a mask and latents besides its own."""
+    return int(modules.unet.config.in_channels) == 2 * int(modules.vae.config.latent_channels) + 1
 
 
 def _device(options: Options) -> torch.device:

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
+from imagegen import images
 from imagegen.diffusion import conditions, families, prompts, reading, store, upscale
 from imagegen.diffusion.desk import desk
 from imagegen.diffusion.modes import MODES
 from imagegen.diffusion.options import Equipment
 from imagegen.diffusion.request import Painting, Request, Sampling, Tell, Window
 from imagegen.diffusion.sizes import Fit, fit
+from imagegen.diffusion.wardrobe import AND
 from imagegen.errors import BadRequestError
 from imagegen.images import srgb_to_linear
 from imagegen.margin import expansion, halo
 from imagegen.protocols import Progress, Settings, Staged
 from imagegen.tone import display, encode8, relight
-from imagegen.types import Draft, Floats, Front, Mode, Passes
+from imagegen.types import Draft, Floats, Front, Labels, Mode, Passes
 from styles.schema import Style
 
 TRIES = 3
@@ -44,7 +47,7 @@ class Plan:
     sampling: Sampling
     windows: Mapping[str, Window]
     adapter: str
-    reference: str
+    reference: Path | None
 
     def stricter(self) -> Plan:
         """The same, closer to the geometry and to what was traced: for the next try."""
@@ -77,20 +80,31 @@ class DiffusionEngine:
             "sampling": asdict(plan.sampling) | {"guided": list(plan.sampling.guided)},
             "windows": {name: asdict(window) for name, window in plan.windows.items()},
             "adapter": plan.adapter,
-            "reference": plan.reference,
+            "reference": images.fingerprint(plan.reference.read_bytes()) if plan.reference else None,
         }
 
     def plan(self, style: Style, settings: Settings) -> Plan:
-        """What the request, the style and the model say together, in this order."""
+        """What the request, the style and the model say together, in this order. Raises BadRequestError."""
         told = style.engines.get(self.name, {})
         mode = settings.mode or _mode(told.get("mode", Mode.REFINE))
-        way, own = MODES[mode], self.spec.sampling
-        strength = float(told.get("strength", way.strength)) if way.follows_style else way.strength
+        way, few = MODES[mode], str(told.get("few_steps", ""))
+        if few and few not in self.spec.few_steps:
+            known = ", ".join(self.spec.few_steps) or "none"
+            raise BadRequestError(f"{self.spec.name} has no few-step adapter {few[:40]!r}.", hint=f"It has: {known}.")
+        own = self.spec.few_steps[few].sampling if few else self.spec.sampling
         sampling = replace(
-            own, steps=int(told.get("steps", own.steps)), guidance=float(told.get("guidance", own.guidance))
+            own,
+            steps=int(told.get("steps", own.steps)),
+            guidance=own.guidance if few else float(told.get("guidance", own.guidance)),
         )
-        windows = {name: control.window for name, control in self.spec.controls.items()}
-        return Plan(mode, strength, sampling, windows, str(told.get("adapter", "")), str(told.get("reference", "")))
+        return Plan(
+            mode,
+            float(told.get("strength", way.strength)) if way.follows_style else way.strength,
+            sampling,
+            {name: control.window for name, control in self.spec.controls.items()},
+            AND.join(filter(None, (str(told.get("adapter", "")), few))),
+            _reference(style, str(told.get("reference", ""))),
+        )
 
     def finish(self, staged: Staged, passes: Passes, front: Front, progress: Progress) -> Draft:
         """The painted room at the picture's size; painted again, closer to the traced one, where it grew the product.
@@ -155,6 +169,7 @@ class DiffusionEngine:
             controls=shown,
             windows=plan.windows,
             style=plan.adapter,
+            reference=_seen(plan.reference) if plan.reference else None,
         )
 
 
@@ -165,6 +180,25 @@ def _mode(word: object) -> Mode:
         raise BadRequestError(
             f"There is no way of painting {str(word)[:40]!r}.", hint=f"Ways: {', '.join(Mode)}.", where="mode"
         ) from None
+
+
+def _reference(style: Style, name: str) -> Path | None:
+    """The picture beside the style's page whose look is taken on. Raises BadRequestError."""
+    if not name:
+        return None
+    file = (style.home or Path()) / name
+    if Path(name).name != name or not file.is_file():
+        raise BadRequestError(
+            f"The style {style.slug!r} has no reference picture {name[:80]!r}.",
+            hint="Put the file beside the style's page and give its name alone.",
+            where="reference",
+        )
+    return file
+
+
+def _seen(file: Path) -> Labels:
+    photo = images.decode(file.read_bytes())
+    return encode8(photo.colour)
 
 
 def _seed(settings: Settings, number: int) -> int:

@@ -15,7 +15,7 @@ from imagegen.gain import box_of
 from imagegen.images import srgb_to_linear
 from imagegen.types import Bools, Doubles, Floats, Labels
 
-REACH = 0.08
+REACH = 0.25
 """How far outside the product is looked, as a share of its size in the picture."""
 ALIKE = 9.0
 """CIEDE2000 up to which a pixel may be more of the product next to it."""

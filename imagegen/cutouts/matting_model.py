@@ -5,25 +5,17 @@ No weights are shipped: the path of a local ``.onnx`` file is given by whoever c
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-from PIL import Image
-
+from imagegen import saliency
 from imagegen.cutouts.edge import grow, sharpen
 from imagegen.errors import MissingWeightsError, NotAPackshotError
-from imagegen.images import linear_to_srgb
 from imagegen.types import Cutout, Finding, Floats, Verdict
 
 if TYPE_CHECKING:
     from imagegen.types import Photo
 
-SIDE = 1024
-"""The square that such models were trained on; a model with a fixed input of another size says so itself."""
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 UNSURE = 0.25
 """When more than this share of what the model saw is neither product nor background, it is lost."""
 
@@ -49,8 +41,7 @@ class MattingModelCutter:
 
     def cut(self, photo: Photo) -> Cutout:
         """The most salient object. Raises NotAPackshotError when the model finds none or is unsure of most."""
-        session = _session(str(self._weights), self._weights.stat().st_mtime_ns)
-        mask = _predict(session, photo)
+        mask = saliency.mask(self._weights, photo.colour)
         found = float((mask > 0.5).mean())
         if found < 0.003:
             raise NotAPackshotError("The matting model found no product.", hint="Send a photo of one product alone.")
@@ -71,32 +62,3 @@ def _unsure(mask: Floats) -> float:
     between = (mask > 0.1) & (mask < 0.9)
     wide = ~grow(~between, max(2, round(0.008 * max(mask.shape))))
     return float(wide.sum() / max(1, (mask > 0.1).sum()))
-
-
-@lru_cache(maxsize=1)
-def _session(path: str, _stamp: int) -> Any:
-    """The loaded model; a file that changed is loaded again."""
-    import onnxruntime  # noqa: PLC0415 - heavy, and only here when weights are configured
-
-    try:
-        return onnxruntime.InferenceSession(path, providers=onnxruntime.get_available_providers())
-    except Exception as error:  # the runtime has its own tree of errors for broken files
-        raise MissingWeightsError(
-            "The matting model's file cannot be loaded.", hint="Check that it is a complete .onnx file.", where=path
-        ) from error
-
-
-def _predict(session: Any, photo: Photo) -> Floats:
-    """The model's mask (H, W) 0..1 in the photo's own pixels."""
-    entry = session.get_inputs()[0]
-    height, width = (side if isinstance(side, int) else SIDE for side in entry.shape[2:4])
-    encoded = Image.fromarray((linear_to_srgb(photo.colour) * 255 + 0.5).astype(np.uint8))
-    small = np.asarray(encoded.resize((width, height), Image.Resampling.BILINEAR), np.float32) / 255
-    batch = np.ascontiguousarray(((small - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None], np.float32)
-    raw = np.asarray(session.run(None, {entry.name: batch})[-1], np.float32)
-    mask = raw.reshape(raw.shape[-2:]) if raw.size == height * width else raw[0, 0]
-    if mask.min() < -1e-3 or mask.max() > 1 + 1e-3:
-        # Some exports end in logits, some in a sigmoid.
-        mask = 1 / (1 + np.exp(-np.clip(mask, -30, 30)))
-    full = Image.fromarray(np.ascontiguousarray(mask, np.float32)).resize(photo.size, Image.Resampling.BICUBIC)
-    return np.asarray(np.clip(np.asarray(full), 0, 1), np.float32)

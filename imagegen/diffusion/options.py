@@ -37,9 +37,11 @@ class Equipment:
     """What a machine brings to the diffusion engine.
 
     ``models``: folder of the local mirror (``imagegen models path``), or None for what comes with the project alone.
-    ``family``: slug of the model that is resident.
+    ``family``: slug of the model that is resident. ``segmenter``: an .onnx file that finds what a picture is about, for
+    judging whether a product has grown; without one only colours and edges tell.
     """
 
     models: Path | None = None
     family: str = "mini"
+    segmenter: Path | None = None
     options: Options = Options()

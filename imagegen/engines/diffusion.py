@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from imagegen import images
+from imagegen import images, saliency
 from imagegen.diffusion import conditions, families, prompts, reading, store, upscale
 from imagegen.diffusion.desk import desk
 from imagegen.diffusion.modes import MODES
@@ -24,18 +24,20 @@ from imagegen.diffusion.sizes import Fit, fit
 from imagegen.diffusion.wardrobe import AND
 from imagegen.errors import BadRequestError
 from imagegen.images import srgb_to_linear
-from imagegen.margin import expansion, halo
+from imagegen.margin import expansion, expansion_by, halo
 from imagegen.protocols import Progress, Settings, Staged
 from imagegen.tone import display, encode8, relight
-from imagegen.types import Draft, Floats, Front, Labels, Mode, Passes
+from imagegen.types import Draft, Finding, Floats, Front, Labels, Mode, Passes, Verdict
 from styles.schema import Style
 
-TRIES = 3
-"""How often a room is painted at most; each try keeps closer to what was traced."""
+TRIES, CLOSER = 3, 0.65
+"""How often a room is painted at most; each try begins with so much less noise: closer to what was traced."""
 SHARES = (0.0, 0.8, 0.94, 0.98)
 """Share of the stage that is done when each try begins, and when the last has ended."""
 GROWTH, RIM = 0.02, 4.0
 """What is still good: area painted on to the product, and a rim's step of L*."""
+GROWN = 0.05
+"""The same by a segmenter, which is no surer of an outline than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ class Plan:
     def stricter(self) -> Plan:
         """The same, closer to the geometry and to what was traced: for the next try."""
         windows = {n: Window(min(1.5 * w.weight, 1.5), w.start, max(w.end, 0.9)) for n, w in self.windows.items()}
-        strength = 0.7 if self.mode is Mode.PAINT else 0.6 * self.strength
-        return replace(self, strength=min(self.strength, strength), windows=windows)
+        return replace(self, strength=CLOSER * self.strength, windows=windows)
 
 
 class DiffusionEngine:
@@ -139,7 +140,24 @@ class DiffusionEngine:
             _exposed(shown, staged.settings.exposure_ev),
             f"{self.name}/{self.version}",
             {**asdict(said), "size": list(place.bucket), "tries": tries, "taken": best, **paintings[best].notes},
+            (*self._demonstration(), *self._grown(place.cropped(paintings[best].picture), alpha)),
         )
+
+    def _demonstration(self) -> tuple[Finding, ...]:
+        """What nobody may overlook: a model that only shows how things work."""
+        if not self.spec.demonstration:
+            return ()
+        told = f"{self.spec.name}, a demonstration model, painted it: that shows how things work, not what is possible."
+        return (Finding("model", Verdict.WARN, 0.0, 1.0, told),)
+
+    def _grown(self, picture: Labels, alpha: Floats) -> tuple[Finding, ...]:
+        """What a segmenter makes of the painted picture, where this machine has one."""
+        if self.equipment.segmenter is None:
+            return ()
+        score = expansion_by(saliency.mask(self.equipment.segmenter, srgb_to_linear(picture / 255.0)), alpha)
+        verdict = Verdict.PASS if score <= GROWN else Verdict.WARN
+        told = f"A segmenter finds {score:.1%} more of it than its own outline holds."
+        return (Finding("expansion_by_segmenter", verdict, score, GROWN, told),)
 
     def _words(self, staged: Staged) -> prompts.Words:
         budget = reading.budget(self.spec, store.home(self.spec, self.equipment.models))

@@ -58,11 +58,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/mini/vae"))
     parser.add_argument("--minutes", type=float, default=20)
     asked = parser.parse_args()
+    teach(asked.rooms, asked.out, minutes=asked.minutes)
+
+
+def networks() -> torch.nn.ModuleDict:
+    """What this course teaches."""
+    return torch.nn.ModuleDict({"vae": nets.autoencoder()})
+
+
+def teach(rooms: Path, out: Path, *, minutes: float) -> None:
+    """So many minutes on the rooms of that folder, in all sittings together."""
     torch.manual_seed(0)
-    shown = pictures(asked.rooms)
-    course = Course(
-        torch.nn.ModuleDict({"vae": nets.autoencoder()}), asked.out, minutes=asked.minutes, rate=1.5e-3, keep=0.995
-    )
+    shown = pictures(rooms)
+    course = Course(networks(), out, minutes=minutes, rate=1.5e-3, keep=0.995)
     for step in course:
         rng = np.random.default_rng([step, 1])
         real = batch(shown, rng).to(memory_format=torch.channels_last)

@@ -98,24 +98,35 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/mini/denoiser"))
     parser.add_argument("--minutes", type=float, default=60)
     asked = parser.parse_args()
-    torch.manual_seed(0)
-    tokenizer = make_tokenizer(texts(default_library()), asked.out / "tokenizer")
-    prepared = asked.out / "rooms.pt"
-    if prepared.exists():
-        stored = torch.load(prepared, weights_only=True)
-        rooms = Rooms(**stored["rooms"])
-    else:
-        rooms, factor = prepare(asked.rooms, trained_vae(asked.vae))
-        asked.out.mkdir(parents=True, exist_ok=True)
-        fields = {name: getattr(rooms, name) for name in Rooms.__slots__}
-        torch.save({"rooms": fields, "factor": factor}, prepared)
-    networks = torch.nn.ModuleDict(
+    teach(asked.rooms, asked.vae, asked.out, minutes=asked.minutes)
+
+
+def networks(tokenizer: CLIPTokenizer) -> torch.nn.ModuleDict:
+    """What this course teaches."""
+    return torch.nn.ModuleDict(
         {"unet": nets.unet(), "controlnet": nets.controlnet(), "text_encoder": nets.text_encoder(tokenizer)}
     )
-    course = Course(networks, asked.out, minutes=asked.minutes, rate=8e-4, keep=0.999)
-    lesson = Lesson(networks, rooms, tokenizer)
+
+
+def teach(rooms: Path, vae: Path, out: Path, *, minutes: float) -> None:
+    """So many minutes on the rooms of that folder, in all sittings together."""
+    torch.manual_seed(0)
+    tokenizer = make_tokenizer(texts(default_library()), out / "tokenizer")
+    lesson = Lesson(networks(tokenizer), _prepared(rooms, vae, out / "rooms.pt"), tokenizer)
+    course = Course(lesson.networks, out, minutes=minutes, rate=8e-4, keep=0.999)
     for step in course:
         course.learn(lesson(step))
+
+
+def _prepared(rooms: Path, vae: Path, file: Path) -> Rooms:
+    """The rooms as latents, worked out once."""
+    if file.exists():
+        return Rooms(**torch.load(file, weights_only=True)["rooms"])
+    made, factor = prepare(rooms, trained_vae(vae))
+    fields = {name: getattr(made, name) for name in Rooms.__slots__}
+    torch.save({"rooms": fields, "factor": factor}, file.with_suffix(".part"))
+    file.with_suffix(".part").replace(file)
+    return made
 
 
 if __name__ == "__main__":

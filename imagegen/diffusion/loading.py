@@ -46,8 +46,8 @@ def load(spec: ModelSpec, folder: Path, options: Options, extras: Collection[str
     """The networks of a family, in eval mode, without gradients, on the options' device and in their dtype.
 
     ``extras``: which optional parts to load (``preview_vae``, ``ip_adapter``); those that are there by default. The
-    adapter for reference pictures becomes part of the UNet, which then always wants an image embedding. Every file
-    that is loaded is hashed first (about a second for each gigabyte).
+    adapter for reference pictures becomes part of the UNet. Every file that is loaded is hashed first (about a second
+    for each gigabyte).
 
     Raises MissingWeightsError (what is missing and which command gets it) and BadWeightsError.
     """
@@ -146,16 +146,12 @@ class _Maker:
         return getattr(diffusers, kind).from_pretrained(str(self.folder / target), local_files_only=True)
 
     def adapt(self, unet: Any) -> None:
-        """Put the adapter for reference pictures into the UNet (IP-Adapter, Ye et al. 2023)."""
-        from safetensors.torch import load_file  # noqa: PLC0415 - heavy
+        """Put the adapter for reference pictures into the UNet."""
+        from imagegen.diffusion.reference import adapt  # noqa: PLC0415 - heavy
 
         name = store.names(self.spec, self.folder, ADAPTER)[0]
-        held: dict[str, dict[str, Any]] = {"image_proj": {}, "ip_adapter": {}}
-        for key, tensor in load_file(str(self.folder / ADAPTER / name)).items():
-            group, _, rest = key.partition(".")
-            held.setdefault(group, {})[rest] = tensor
         try:
-            unet._load_ip_adapter_weights([held])  # noqa: SLF001 - diffusers offers it through its pipelines alone
+            adapt(unet, self.folder / ADAPTER / name)
         except (KeyError, RuntimeError, ValueError) as error:
             raise self._unfit(ADAPTER, f"does not fit the UNet: {error}") from error
         self._settle(unet, conv=True)
@@ -239,9 +235,8 @@ def _check_channels(spec: ModelSpec, folder: Path, modules: Modules) -> None:
         )
     for name, control in spec.controls.items():
         found = modules.controls[name].config.conditioning_channels
-        expected = control.channels if control.kind == "ControlNetModel" else families.CHANNELS
-        if found != expected:
+        if found != control.channels:
             raise BadWeightsError(
-                f"The ControlNet {name!r} of {spec.slug!r} reads {found} channels instead of {expected}.",
+                f"The ControlNet {name!r} of {spec.slug!r} reads {found} channels instead of {control.channels}.",
                 where=str(folder / "controls" / name),
             )

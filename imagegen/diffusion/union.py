@@ -7,6 +7,7 @@ the channels of one picture, three for each condition that it reads, so that who
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -40,11 +41,8 @@ class UnionControl(nn.Module):
         union.controlnet_cond_embedding = nn.Identity()
         self.union = union
         self.types = list(types)
-
-    @property
-    def config(self) -> Any:
-        """The union's own."""
-        return self.union.config
+        channels = union.config.conditioning_channels * len(self.types)
+        self.config = SimpleNamespace(**{**union.config, "conditioning_channels": channels})
 
     @property
     def dtype(self) -> torch.dtype:

@@ -22,7 +22,8 @@ def spec(family: str) -> families.ModelSpec:
 def write(family: str, folder: Path, *, extras: bool = False) -> Path:
     """Write a family's checkpoint under ``folder`` (the mirror) and give its own folder.
 
-    ``extras``: with a preview VAE as well. Families: sd15, sdxl, mini.
+    ``extras``: with a preview VAE and an adapter for reference pictures as well. Families: sd15, sdxl, sdxl-union,
+    mini.
     """
     home = folder / family
     parts, controls = _PARTS[family](folder / ".words")
@@ -30,16 +31,30 @@ def write(family: str, folder: Path, *, extras: bool = False) -> Path:
     nets = {name: part for name, part in parts.items() if name not in tokenizers}
     nets |= {f"controls/{name}": net for name, net in controls.items()}
     if extras:
-        nets["preview_vae"] = small.preview_vae()
+        nets |= {"preview_vae": small.preview_vae(), "image_encoder": small.image_encoder()}
+        _write_adapter(home / "ip_adapter", nets["unet"])
     for target, net in nets.items():
         net.save_pretrained(home / target)
     for target, tokenizer in tokenizers.items():
         _write_tokenizer(home / target, tokenizer)
+    pin(family, home)
+    return home
+
+
+def pin(family, home):
+    """Pin whatever lies in a family's folder now."""
+    folders = sorted({path.parent for path in home.rglob("*") if path.is_file()} - {home})
     targets = {
-        target: tuple(sorted(path.name for path in (home / target).iterdir())) for target in (*nets, *tokenizers)
+        str(folder.relative_to(home)): tuple(sorted(path.name for path in folder.iterdir())) for folder in folders
     }
     lock.write(home, lock.pin_folder(family, home, targets))
-    return home
+
+
+def _write_adapter(folder, unet):
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True)
+    save_file(small.ip_adapter(unet), folder / "ip_adapter.safetensors")
 
 
 def _write_tokenizer(folder, tokenizer):
@@ -61,17 +76,23 @@ def _sdxl(words):
     return parts, {"depth": parts.pop("controlnet")}
 
 
+def _union(words):
+    parts = vars(small.sdxl(words)).copy()
+    del parts["controlnet"]
+    return parts, {"union": small.union(**small.SDXL_EXTRA)}
+
+
 def _mini(words):
     parts = vars(small.sd(words)).copy()
     del parts["controlnet"]
     return parts, {"layout": small.controlnet(channels=6)}
 
 
-_PARTS = {"sd15": _sd15, "sdxl": _sdxl, "mini": _mini}
+_PARTS = {"sd15": _sd15, "sdxl": _sdxl, "sdxl-union": _union, "mini": _mini}
 
 
 def own(family: str, folder: Path) -> Path:
-    """The same as a family that only the mirror knows, "small-" and its name: like the project's, with its own files."""
+    """The same as a family that only the mirror knows: "small-" and its name, like the project's, with its own files."""
     home = write(family, folder).rename(folder / f"small-{family}")
     lines = [f'like = "{family}"', f'name = "Small {family}"']
     for target in lock.read(home).parts:

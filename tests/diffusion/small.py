@@ -120,3 +120,51 @@ def preview_vae(seed=8):
         encoder_block_out_channels=(8,) * 4, decoder_block_out_channels=(8,) * 4, num_encoder_blocks=(1, 1, 1, 1),
         num_decoder_blocks=(1, 1, 1, 1),
     ).eval()  # fmt: skip
+
+
+def image_encoder(width=16, seed=9):
+    import torch
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    torch.manual_seed(seed)
+    config = CLIPVisionConfig(
+        hidden_size=width, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, image_size=32,
+        patch_size=8, projection_dim=width,
+    )  # fmt: skip
+    return CLIPVisionModelWithProjection(config).eval()
+
+
+def ip_adapter(unet, width=16, seed=10):
+    """Weights of an adapter for that UNet, named as the published ones are: odd numbers are its cross attentions."""
+    import torch
+
+    noise = torch.Generator().manual_seed(seed)
+    cross = unet.config.cross_attention_dim
+    weights = {
+        "image_proj.proj.weight": torch.randn(4 * cross, width, generator=noise),
+        "image_proj.proj.bias": torch.zeros(4 * cross),
+        "image_proj.norm.weight": torch.ones(cross),
+        "image_proj.norm.bias": torch.zeros(cross),
+    }
+    names = [name.removesuffix(".processor") for name in unet.attn_processors if name.endswith("attn2.processor")]
+    for number, name in enumerate(names):
+        inner = unet.get_submodule(name).to_k.out_features
+        for part in ("to_k_ip", "to_v_ip"):
+            weights[f"ip_adapter.{2 * number + 1}.{part}.weight"] = torch.randn(inner, cross, generator=noise)
+    return weights
+
+
+def union(cross=48, seed=11, **extra):
+    import torch
+    from diffusers import ControlNetUnionModel
+
+    torch.manual_seed(seed)
+    net = ControlNetUnionModel(
+        in_channels=4, conditioning_channels=3, conditioning_embedding_out_channels=(8, 8, 8, 8), num_trans_channel=16,
+        num_trans_head=2, num_proj_channel=16, **_blocks(cross, extra),
+    )  # fmt: skip
+    for blocks in (*net.controlnet_down_blocks, net.controlnet_mid_block, net.controlnet_cond_embedding.conv_out):
+        torch.nn.init.normal_(blocks.weight, std=0.1)
+    torch.nn.init.normal_(net.spatial_ch_projs.weight, std=0.1)
+    torch.nn.init.normal_(net.task_embedding, std=1.0)
+    return net.eval()

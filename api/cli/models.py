@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from imagegen.diffusion.families import ModelSpec
     from workers.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Models of the diffusion engine: list, pull, verify, path.")
+app = typer.Typer(no_args_is_help=True, help="Models of the diffusion engine: list, pull, verify, pin, path.")
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 MODEL = Annotated[str, typer.Argument(metavar="MODEL", help="The model's slug, as imagegen models list shows it.")]
 
@@ -135,6 +135,24 @@ def verify_models(
         table(["model", "file", "what was found"], [*well, *rows])
     if any(t["faults"] for t in told):
         raise typer.Exit(NOT_ALL_WELL)
+
+
+@app.command("pin")
+def pin_model(model: MODEL) -> None:
+    """Pin weights of your own: write down what the files are that lie in a model's folder and come from no hub.
+
+    From then on only these files are loaded. Prints the name of the weights.
+
+    For example:
+
+      imagegen models pin mini
+    """
+    from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
+
+    spec = families.family(model)
+    folder = store.home(spec, _settings().models_dir)
+    store.pin(spec, folder)
+    out().print(plain(store.weights_sha(spec, folder)))
 
 
 @app.command("path")

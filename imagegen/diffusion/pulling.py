@@ -51,7 +51,7 @@ def pull(
     Raises BadRequestError (no such part, hashes unknown), MissingWeightsError (the hub does not have it or cannot be
     reached) and BadWeightsError (something differs from the page, the lock or what a weight file may be).
     """
-    if spec.bundled:
+    if not any(part.repo for part in spec.parts.values()):
         raise BadRequestError(f"The model {spec.slug!r} is on no hub.", hint=store.how_to_get(spec))
     for extra in extras:
         if extra not in spec.optional:
@@ -61,7 +61,7 @@ def pull(
     with _alone(folder):
         weights.refuse_strangers(folder)
         work = _Pull(spec, folder, hub, hear, locks.read(folder) or locks.Lock(family=spec.slug))
-        targets = [*spec.required, *sorted(set(extras))]
+        targets = [target for target in (*spec.required, *sorted(set(extras))) if spec.parts[target].repo]
         if not trust_first:
             work.refuse_unknown(targets)
         fetched = [path for target in targets for path in work.part(target)]

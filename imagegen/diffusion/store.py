@@ -114,10 +114,36 @@ def require(spec: ModelSpec, folder: Path) -> locks.Lock:
 
 def how_to_get(spec: ModelSpec) -> str:
     """The command that brings a family here, or where it comes from."""
+    if not any(part.repo for part in spec.parts.values()) and not spec.bundled:
+        return f"put its files into the mirror and pin them: imagegen models pin {spec.slug}"
     if spec.bundled:
         return f"it comes with the project, in {HERE / spec.slug}; training/{spec.slug}/ trains it anew."
     first = any(not file.sha256 for target in spec.required for file in spec.parts[target].files.values())
     return f"imagegen models pull {spec.slug}{' --trust-first' if first else ''}"
+
+
+def pin(spec: ModelSpec, folder: Path) -> locks.Lock:
+    """Write down what the files of one's own parts are, those that come from no hub, as they lie there now.
+
+    Raises MissingWeightsError when such a part is not there, BadWeightsError when a file of it may not be.
+    """
+    weights.refuse_strangers(folder)
+    own = {}
+    for target, part in spec.parts.items():
+        paths = sorted(path for path in (folder / target).glob("*") if path.is_file())
+        if part.repo or (part.optional and not paths):
+            continue
+        if not paths:
+            raise MissingWeightsError(
+                f"There is nothing in {folder / target} to be pinned.", where=str(folder / target)
+            )
+        for path in paths:
+            weights.refuse_bad(path)
+        own[target] = locks.PinnedPart(files={path.name: locks.measure(path) for path in paths})
+    before = locks.read(folder)
+    lock = locks.Lock(family=spec.slug, parts={**(before.parts if before else {}), **own})
+    locks.write(folder, lock)
+    return lock
 
 
 def weights_sha(spec: ModelSpec, folder: Path) -> str:

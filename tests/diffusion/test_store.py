@@ -199,6 +199,44 @@ def test_a_lock_is_written_whole_and_reads_the_same(tmp_path):
     assert [path.name for path in folder.iterdir() if path.is_file()] == [lock.NAME]
 
 
+# weights of one's own
+
+
+def of_our_own(page):
+    """The page with a UNet that comes from no hub."""
+    return page.model_copy(update={"parts": page.parts | {"unet": families.Part(licence="ours")}})
+
+
+def test_weights_of_ones_own_are_pinned_beside_what_came_from_a_hub(get, shelf, folder):
+    ours = of_our_own(SD15)
+    get(ours)
+    assert [gap.target for gap in store.lacks(ours, folder)] == ["unet"]
+    assert not any("unet" in line for line in shelf.transfers())
+    with pytest.raises(MissingWeightsError, match="to be pinned"):
+        store.pin(ours, folder)
+    (folder / "unet").mkdir()
+    (folder / "unet/config.json").write_text("{}")
+    (folder / UNET).write_bytes(numbers(1.0, 2.0))
+    store.pin(ours, folder)
+    assert list(store.faults(ours, folder)) == []
+    before = store.weights_sha(ours, folder)
+    (folder / UNET).write_bytes(numbers(1.0, 3.0))
+    assert [fault.path for fault in store.faults(ours, folder)] == [UNET]
+    assert get(ours, trust_first=False) == ()
+    assert [fault.path for fault in store.faults(ours, folder)] == [UNET]
+    store.pin(ours, folder)
+    assert store.weights_sha(ours, folder) != before
+
+
+def test_what_may_not_be_loaded_is_not_pinned(tmp_path):
+    ours = of_our_own(SD15)
+    folder = fill(SD15, tmp_path / "sd15")
+    (folder / UNET).write_bytes(b"no weights")
+    with pytest.raises(BadWeightsError, match="no safetensors file"):
+        store.pin(ours, folder)
+    assert not (folder / lock.NAME).exists()
+
+
 # bringing it here
 
 

@@ -149,7 +149,7 @@ def _weights(settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
 
-    spec = families.family(settings.model)
+    spec = families.family(settings.model, settings.models_dir)
     folder = store.home(spec, settings.models_dir)
     if settings.engine == "diffusion":
         store.require(spec, folder)

@@ -75,7 +75,8 @@ def pull_model(
     from imagegen.diffusion.hub import Hub  # noqa: PLC0415 - the web's packages
     from imagegen.diffusion.pulling import pull  # noqa: PLC0415 - as above
 
-    settings, spec = _settings(), families.family(model)
+    settings = _settings()
+    spec = families.family(model, settings.models_dir)
     extras = spec.optional if everything else tuple(extra or ())
     with progress_bar(f"Pulling {spec.slug}", quiet=as_json) as show, Hub(settings.models_url) as hub:
         fetched = pull(
@@ -113,7 +114,7 @@ def verify_models(
     from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
 
     settings = _settings()
-    asked = [families.family(slug) for slug in models] if models else _here(settings)
+    asked = [families.family(slug, settings.models_dir) for slug in models] if models else _here(settings)
     told: list[dict[str, Any]] = []
     with progress_bar("Reading", quiet=as_json) as show:
         for spec in asked:
@@ -149,8 +150,9 @@ def pin_model(model: MODEL) -> None:
     """
     from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
 
-    spec = families.family(model)
-    folder = store.home(spec, _settings().models_dir)
+    mirror = _settings().models_dir
+    spec = families.family(model, mirror)
+    folder = store.home(spec, mirror)
     store.pin(spec, folder)
     out().print(plain(store.weights_sha(spec, folder)))
 
@@ -170,7 +172,7 @@ def path_of(
     from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
 
     mirror = _settings().models_dir
-    out().print(plain(store.home(families.family(model), mirror) if model else mirror))
+    out().print(plain(store.home(families.family(model, mirror), mirror) if model else mirror))
 
 
 def _settings() -> Settings:

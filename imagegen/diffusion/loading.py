@@ -227,7 +227,8 @@ def _check_class(folder: Path, allowed: Collection[str]) -> str:
 
 def _check_channels(spec: ModelSpec, folder: Path, modules: Modules) -> None:
     """A checkpoint of another kind is refused here, not in the middle of a picture."""
-    takes = 9 if spec.inpaints else 4
+    latents = modules.vae.config.latent_channels
+    takes = 2 * latents + 1 if spec.inpaints else latents
     if modules.unet.config.in_channels != takes:
         found = modules.unet.config.in_channels
         raise BadWeightsError(

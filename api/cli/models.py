@@ -29,10 +29,10 @@ def list_models(as_json: JSON = False) -> None:
 
       imagegen models list --json
     """
-    from imagegen.diffusion.families import families  # noqa: PLC0415 - reads the pages
+    from imagegen.diffusion.families import known  # noqa: PLC0415 - reads the pages
 
     settings = _settings()
-    found = [_facts(spec, settings) for spec in families().values()]
+    found = [_facts(spec, settings) for spec in known(settings.models_dir).values()]
     if as_json:
         emit(found)
         return
@@ -185,7 +185,11 @@ def _here(settings: Settings) -> list[ModelSpec]:
     """The families that are whole on this machine."""
     from imagegen.diffusion import families, store  # noqa: PLC0415 - reads the pages
 
-    return [s for s in families.families().values() if not store.lacks(s, store.home(s, settings.models_dir))]
+    return [
+        s
+        for s in families.known(settings.models_dir).values()
+        if not store.lacks(s, store.home(s, settings.models_dir))
+    ]
 
 
 def _facts(spec: ModelSpec, settings: Settings) -> dict[str, Any]:

@@ -223,11 +223,20 @@ def family(slug: str, mirror: Path | None = None) -> ModelSpec:
     known = families()
     if slug in known:
         return known[slug]
-    own = {page.parent.name: page for page in sorted(mirror.glob(f"*/{OWN_PAGE}"))} if mirror else {}
+    own = _own_pages(mirror)
     if slug not in own:
         names = ", ".join((*known, *own))
         raise UnknownNameError(f"There is no model {slug!r}.", hint=f"Known are: {names}.", where="model")
     return _read(slug, {page.stem: _toml(page) for page in PAGES.glob("*.toml")} | {slug: _toml(own[slug])})
+
+
+def known(mirror: Path | None) -> Mapping[str, ModelSpec]:
+    """Every family that this machine knows of: the project's, then the mirror's own. Raises BadWeightsError."""
+    return {**families(), **{slug: family(slug, mirror) for slug in _own_pages(mirror) if slug not in families()}}
+
+
+def _own_pages(mirror: Path | None) -> dict[str, Path]:
+    return {page.parent.name: page for page in sorted(mirror.glob(f"*/{OWN_PAGE}"))} if mirror else {}
 
 
 def read(file: Path) -> ModelSpec:

@@ -46,8 +46,8 @@ class Lora:
 def read(file: Path) -> Lora:
     """A file's LoRA. Raises MissingWeightsError where there is none.
 
-    Raises BadWeightsError for a pickle, a file that is cut off, names that are not known, an up without its down, shapes
-    that are none of a LoRA's, and numbers that are not finite.
+    Raises BadWeightsError for a pickle, a file that is cut off, names that are not known, an up without its down,
+    shapes that are none of a LoRA's, and numbers that are not finite.
     """
     if not file.is_file():
         raise MissingWeightsError(f"There is no adapter {file}.", hint="Put it there, or take it off the style.")

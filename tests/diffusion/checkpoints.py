@@ -92,7 +92,7 @@ _PARTS = {"sd15": _sd15, "sdxl": _sdxl, "sdxl-union": _union, "mini": _mini}
 
 
 def own(family: str, folder: Path) -> Path:
-    """The same as a family that only the mirror knows: "small-" and its name, like the project's, with its own files."""
+    """The same as a family that only the mirror knows: like the project's, with "small-" before its name."""
     home = write(family, folder).rename(folder / f"small-{family}")
     lines = [f'like = "{family}"', f'name = "Small {family}"']
     for target in lock.read(home).parts:

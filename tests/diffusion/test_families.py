@@ -164,3 +164,16 @@ def test_a_page_says_nothing_that_its_sampling_does_not_know():
     for page in families.PAGES.glob("*.toml"):
         said = tomllib.loads(page.read_text())
         assert set(said.get("sampling", {})) <= known
+
+
+def test_a_mirror_brings_families_of_its_own(tmp_path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "family.toml").write_text(
+        'like = "sd15"\nname = "Ours"\n[parts]\nunet = { licence = "ours" }\n'
+    )
+    ours = families.family("ours", tmp_path)
+    assert (ours.slug, ours.name, ours.native) == ("ours", "Ours", families.family("sd15").native)
+    assert not ours.parts["unet"].repo
+    assert list(families.known(tmp_path)) == [*families.families(), "ours"]
+    with pytest.raises(UnknownNameError, match="ours"):
+        families.family("theirs", tmp_path)

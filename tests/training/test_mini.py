@@ -1,4 +1,4 @@
-"""The demonstration model's training, a step of each course: it runs, goes on where it was, gives a model that paints."""
+"""The demonstration model's training, a step of each course: it runs, goes on, and gives a model that paints."""
 
 import numpy as np
 import pytest

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,13 @@ bench-insertion: $(VENV)/bench ## pictures beside path-traced truth: table, JSON
 bench-pose: $(VENV)/bench ## solved cameras of a whole catalog beside the true ones (BENCH_ARGS="--studio")
 	@tools/system-packages render
 	@$(BIN)/python -m bench.insertion pose $(BENCH_ARGS)
+
+mini: $(VENV)/full ## train the demonstration model anew, about two hours on two cores; goes on where it was stopped
+	@tools/system-packages render
+	@$(BIN)/python -m training.mini.rooms
+	@$(BIN)/python -m training.mini.autoencoder
+	@$(BIN)/python -m training.mini.denoiser
+	@$(BIN)/python -m training.mini.export
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

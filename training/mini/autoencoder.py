@@ -1,6 +1,6 @@
 """Teaches the autoencoder: pictures of rooms into an eighth of their size and back.
 
-python -m training.mini.autoencoder --rooms var/mini/rooms --out var/mini/vae --minutes 20
+python -m training.mini.autoencoder --rooms var/mini/rooms --out var/mini/vae --minutes 36
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rooms", type=Path, default=Path("var/mini/rooms"))
     parser.add_argument("--out", type=Path, default=Path("var/mini/vae"))
-    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--minutes", type=float, default=36)
     asked = parser.parse_args()
     teach(asked.rooms, asked.out, minutes=asked.minutes)
 

@@ -1,6 +1,6 @@
 """Path-traces the rooms that the demonstration model learns from: every style, every room, from everywhere.
 
-    python -m training.mini.rooms --count 2640 --out var/mini/rooms
+    python -m training.mini.rooms --count 528 --out var/mini/rooms
 
 Each picture comes with what the model is told of it: inverse depth, classes, the style's and the room's name. It can be
 stopped and started again: what is there is kept.
@@ -80,7 +80,7 @@ def sheet(first: int, folder: Path) -> Path:
 def main() -> None:
     """Make what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=2640)
+    parser.add_argument("--count", type=int, default=528)
     parser.add_argument("--out", type=Path, default=Path("var/mini/rooms"))
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()

@@ -6,7 +6,7 @@ import struct
 from imagegen.diffusion import lock
 from tests.diffusion.checkpoints import spec
 
-__all__ = ["fill", "header", "numbers", "pinned", "safetensors", "spec"]
+__all__ = ["few", "fill", "header", "numbers", "pinned", "safetensors", "spec"]
 
 
 def safetensors(head, data=b""):
@@ -24,6 +24,11 @@ def numbers(*values):
     return safetensors(
         {"weight": header((len(values),), end=4 * len(values))}, struct.pack(f"<{len(values)}f", *values)
     )
+
+
+def few(page, *targets):
+    """The page with these parts alone: there is less to be moved."""
+    return page.model_copy(update={"parts": {target: page.parts[target] for target in targets}})
 
 
 def fill(page, folder, targets=None):

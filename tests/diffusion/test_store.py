@@ -6,11 +6,11 @@ from imagegen.diffusion import families, lock, store
 from imagegen.diffusion.hub import Hub
 from imagegen.diffusion.pulling import pull
 from imagegen.errors import BadRequestError, BadWeightsError, MissingWeightsError
-from tests.diffusion.files import fill, numbers, pinned, spec
+from tests.diffusion.files import few, fill, numbers, pinned, spec
 from tests.diffusion.hubs import NEWEST, Shelf, serving
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
-SD15 = spec("sd15")
+SD15 = few(spec("sd15"), "controls/depth", "lora/lcm", "lora/tcd", "preview_vae", "tokenizer", "unet", "vae")
 MINI = families.family("mini")
 
 

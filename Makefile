@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini bench-gpu clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ mini: $(VENV)/full ## train the demonstration model anew, about two hours on two
 	@$(BIN)/python -m training.mini.autoencoder
 	@$(BIN)/python -m training.mini.denoiser
 	@$(BIN)/python -m training.mini.export
+
+bench-gpu: $(VENV)/full ## painting on a GPU, one shortcut after another, beside plain diffusers (on a CPU: a small model)
+	@$(BIN)/python -m bench.gpu $(BENCH_ARGS)
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

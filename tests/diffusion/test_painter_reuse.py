@@ -106,3 +106,18 @@ def test_features_of_both_halves_serve_one_and_those_of_one_do_not_serve_both(sd
 def test_graphs_are_refused_without_a_gpu(sd):
     with pytest.raises(BadRequestError, match="CUDA graphs need a GPU"):
         Painter(modules_of(copy.deepcopy(sd)), Options(device="cpu", compiled="graphs"))
+
+
+def test_a_compiled_call_gives_what_the_call_gives():
+    from imagegen.diffusion.compiled import prepared
+
+    layer = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.SiLU(), torch.nn.Linear(8, 4)).eval()
+
+    def call(inputs):
+        return (layer(inputs["sample"]) * inputs["time"],)
+
+    inputs = {"sample": torch.randn(2, 4), "time": torch.tensor([3.0])}
+    with torch.inference_mode():
+        compiled = prepared(call, "inductor")
+        assert torch.allclose(compiled(inputs)[0], call(inputs)[0], atol=1e-6)
+    assert prepared(call, "off") is call

@@ -1,0 +1,1 @@
+"""How fast this machine paints: plain diffusers beside the painter, one shortcut after another, in one run."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin
 
+from imagegen import adobe_rgb
 from imagegen.errors import BadImageError, BadRequestError
 from imagegen.types import Floats, Labels, Photo
 
@@ -28,6 +29,8 @@ MAX_WIDTH = 8192
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 ENCODINGS = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 """What ``encode`` writes, and its media type."""
+SPACES = ("srgb", "adobe-rgb")
+"""The colour spaces that ``encode`` writes; sRGB is what every screen shows, the other is for print."""
 
 _WANTED = "Send a JPEG, PNG, WebP, TIFF or AVIF file."
 _ORIENTATION_TAG = 0x0112
@@ -86,6 +89,15 @@ def rewrite(data: bytes, *, max_pixels: int = MAX_PIXELS) -> bytes:
     return out.getvalue()
 
 
+def checked_space(space: str) -> str:
+    """The name of a colour space that ``encode`` writes. Raises BadRequestError for any other."""
+    if space not in SPACES:
+        raise BadRequestError(
+            f"Pictures are not written in {space[:20]!r}.", hint=f"Use one of: {', '.join(SPACES)}.", where="space"
+        )
+    return space
+
+
 def encode(
     picture: Labels,
     format: str,  # noqa: A002 - the word that callers and query strings use
@@ -93,12 +105,15 @@ def encode(
     width: int | None = None,
     xmp: bytes | None = None,
     quality: int = 92,
+    space: str = "srgb",
 ) -> bytes:
     """A file of a picture: uint8 sRGB (H, W, 3), or (H, W, 4) for PNG and WebP.
 
     ``format``: jpeg, png or webp. ``width`` shrinks it, in linear light; it never enlarges. ``xmp``: a packet to
-    embed. The sRGB profile is always embedded. Equal arguments give equal bytes. Raises BadRequestError.
+    embed. ``space``: srgb, or adobe-rgb to write the same colours in Adobe RGB (1998); the profile is always embedded.
+    Equal arguments give equal bytes. Raises BadRequestError.
     """
+    wide = checked_space(space) == "adobe-rgb"
     if format not in ENCODINGS:
         raise BadRequestError(
             f"Pictures are not written as {format[:20]!r}.", hint=f"Use one of: {', '.join(ENCODINGS)}.", where="format"
@@ -109,8 +124,9 @@ def encode(
         )
     if format == "jpeg" and picture.shape[2] == 4:
         raise BadRequestError("JPEG holds no alpha.", hint="Use png or webp.", where="format")
-    image = Image.fromarray(picture if width is None or width >= picture.shape[1] else _shrink(picture, width))
-    options: dict[str, Any] = {"icc_profile": _srgb_profile()}
+    pixels = picture if width is None or width >= picture.shape[1] else _shrink(picture, width)
+    image = Image.fromarray(_in_adobe_rgb(pixels) if wide else pixels)
+    options: dict[str, Any] = {"icc_profile": adobe_rgb.profile() if wide else _srgb_profile()}
     if format == "png":
         options["compress_level"] = 4
         if xmp is not None:
@@ -146,6 +162,11 @@ def _shrink(picture: Labels, width: int) -> Labels:
         result[..., :3] /= np.maximum(result[..., 3:], 1e-4)
     encoded = np.concatenate([linear_to_srgb(result[..., :3]), np.clip(result[..., 3:], 0, 1)], axis=2)
     return (encoded * 255 + 0.5).astype(np.uint8)
+
+
+def _in_adobe_rgb(picture: Labels) -> Labels:
+    colour = adobe_rgb.from_linear(_LINEAR_OF_BYTE[picture[..., :3]])
+    return np.concatenate([colour, picture[..., 3:]], axis=2)
 
 
 @cache

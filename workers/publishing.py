@@ -78,7 +78,16 @@ def open_place(url: str, **s3: Any) -> Place:
     return S3Place(url, **s3) if url.startswith("s3://") else LocalPlace(Path(url))
 
 
-def publish(database: Database, blobs: Blobs, place: Place, scene_id: str, by: str, *, format: str = "jpeg") -> Scene:  # noqa: A002 - the word for it
+def publish(
+    database: Database,
+    blobs: Blobs,
+    place: Place,
+    scene_id: str,
+    by: str,
+    *,
+    format: str = "jpeg",  # noqa: A002 - the word for it
+    space: str = "srgb",
+) -> Scene:
     """Publish an approved scene and write its files. Raises NotFoundError or StateConflictError.
 
     When the place does not take the files the scene is published all the same: its publication keeps the error and
@@ -86,36 +95,52 @@ def publish(database: Database, blobs: Blobs, place: Place, scene_id: str, by: s
     """
     with database.transaction() as session:
         scenes.publish(session, scene_id, by)
-    return deliver(database, blobs, place, scene_id, format=format)
+    return deliver(database, blobs, place, scene_id, format=format, space=space)
 
 
-def deliver(database: Database, blobs: Blobs, place: Place, scene_id: str, *, format: str = "jpeg") -> Scene:  # noqa: A002 - as above
+def deliver(
+    database: Database,
+    blobs: Blobs,
+    place: Place,
+    scene_id: str,
+    *,
+    format: str = "jpeg",  # noqa: A002 - as above
+    space: str = "srgb",
+) -> Scene:
     """Write a published scene's files now, unless they are written; the scene as it is then."""
-    relay.send_now(database, receivers(database, blobs, place, format=format), scene_id)
+    relay.send_now(database, receivers(database, blobs, place, format=format, space=space), scene_id)
     with database.reading() as session:
         return scenes.get(session, scene_id)
 
 
-def receivers(database: Database, blobs: Blobs, place: Place, *, format: str = "jpeg") -> relay.Receivers:  # noqa: A002 - as above
+def receivers(
+    database: Database,
+    blobs: Blobs,
+    place: Place,
+    *,
+    format: str = "jpeg",  # noqa: A002 - as above
+    space: str = "srgb",
+) -> relay.Receivers:
     """Those who have the effects that are promised in the outbox."""
-    return {Effect.PUBLISH: Publisher(database, blobs, place, format)}
+    return {Effect.PUBLISH: Publisher(database, blobs, place, format, space)}
 
 
 class Publisher:
     """Writes the files of published scenes and remembers where they are, or why not."""
 
-    def __init__(self, database: Database, blobs: Blobs, place: Place, format: str) -> None:  # noqa: A002 - as above
+    def __init__(self, database: Database, blobs: Blobs, place: Place, format: str, space: str) -> None:  # noqa: A002 - as above
         self.database = database
         self.blobs = blobs
         self.place = place
         self.format = format
+        self.space = space
 
     def receive(self, message: Message) -> None:
         """Files have the names of their scenes: written twice they are the same."""
         with self.database.reading() as session:
             scene = scenes.get(session, message.scene_id)
         try:
-            place = _write(scene, self.blobs, self.place, self.format)
+            place = _write(scene, self.blobs, self.place, self.format, self.space)
         except ImagegenError as error:
             self._note(message, error=str(error))
             raise
@@ -129,19 +154,26 @@ class Publisher:
             )
 
 
-def marked(scene: Scene, blobs: Blobs, format: str, *, width: int | None = None) -> bytes:  # noqa: A002 - as above
+def marked(
+    scene: Scene,
+    blobs: Blobs,
+    format: str,  # noqa: A002 - as above
+    *,
+    width: int | None = None,
+    space: str = "srgb",
+) -> bytes:
     """The scene's picture as a file that says how it was made (XMP with the IPTC source type)."""
     assert scene.picture is not None
     assert scene.recipe is not None
     with Image.open(BytesIO(blobs.get(scene.picture)), formats=("PNG",)) as image:
         pixels = np.asarray(image.convert("RGB"))
     packet = provenance.xmp(scene.recipe, scene.recipe["engine"]["source_type"])
-    return images.encode(pixels, format, width=width, xmp=packet, quality=QUALITY)
+    return images.encode(pixels, format, width=width, xmp=packet, quality=QUALITY, space=space)
 
 
-def _write(scene: Scene, blobs: Blobs, place: Place, format: str) -> str:  # noqa: A002 - as above
+def _write(scene: Scene, blobs: Blobs, place: Place, format: str, space: str) -> str:  # noqa: A002 - as above
     """The recipe first: whoever finds a picture finds its recipe."""
     assert scene.recipe is not None
-    picture = marked(scene, blobs, format)
+    picture = marked(scene, blobs, format, space=space)
     place.write(f"{scene.sku}/{scene.id}.json", recipe.canonical(scene.recipe))
     return place.write(f"{scene.sku}/{scene.id}{SUFFIX[format]}", picture)

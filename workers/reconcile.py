@@ -53,7 +53,9 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
     """
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     place = publishing.open_place(settings.publish_url, **settings.s3_options())
-    receivers = publishing.receivers(database, blobs, place, format=settings.publish_format)
+    receivers = publishing.receivers(
+        database, blobs, place, format=settings.publish_format, space=settings.publish_space
+    )
     threading.Thread(target=announcing.loop, args=(settings, database, stop), name="announce", daemon=True).start()
     # Names of processes come again (in containers always the same); this one's leadership does not.
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     blobs_url: str = ""
     publish_url: str = ""
     publish_format: Literal["jpeg", "png"] = "jpeg"
+    publish_space: Literal["srgb", "adobe-rgb"] = "srgb"
     style_paths: Annotated[tuple[Path, ...], NoDecode] = ()
     engine: str = "render"
     model: str = "mini"

@@ -28,8 +28,14 @@ def make_scenes(
     folder: Path,
     *,
     quiet: bool,
+    space: str = "srgb",
 ) -> list[dict[str, Any]]:
-    """Make, write and (unless ``quiet``) tell of each variant; gives what their JSON files hold, with their paths."""
+    """Make, write and (unless ``quiet``) tell of each variant; gives what their JSON files hold, with their paths.
+
+    ``space``: the pictures' colour space, a name of ``images.SPACES``. Raises BadRequestError for another before
+    anything costs time.
+    """
+    images.checked_space(space)
     installed = get_settings()
     kit = Kit(Library(installed.style_paths), installed.cutter_weights)
     engine = request.engine or installed.engine
@@ -47,7 +53,7 @@ def make_scenes(
     )
     planned(job, kit)  # an unknown style, room or engine is told before anything costs time
     return [
-        _make(replace(job, settings=replace(job.settings, variant=number)), kit, folder, stem, quiet=quiet)
+        _make(replace(job, settings=replace(job.settings, variant=number)), kit, folder, stem, space, quiet=quiet)
         for number, stem in enumerate(stems(request.variants))
     ]
 
@@ -57,12 +63,13 @@ def stems(count: int) -> list[str]:
     return ["scene"] if count == 1 else [f"scene-{number}" for number in range(1, count + 1)]
 
 
-def _make(job: Job, kit: Kit, folder: Path, stem: str, *, quiet: bool) -> dict[str, Any]:
+def _make(job: Job, kit: Kit, folder: Path, stem: str, space: str, *, quiet: bool) -> dict[str, Any]:
     with progress_bar(stem, quiet=quiet) as tell:
         made = pipeline.make_scene(job, tell, kit)
     told = _told(made, f"{stem}.png")
     marks = provenance.xmp(made.recipe, made.recipe["engine"]["source_type"])
-    files = {f"{stem}.png": images.encode(made.picture, "png", xmp=marks), f"{stem}.json": _pretty(told)}
+    picture = images.encode(made.picture, "png", xmp=marks, space=space)
+    files = {f"{stem}.png": picture, f"{stem}.json": _pretty(told)}
     write_together(folder, files)
     if not quiet:
         _show(made, folder / f"{stem}.png")

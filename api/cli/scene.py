@@ -73,6 +73,7 @@ def scene(
         int | None, _of(PICTURE, "Show this photo, whatever suits: 0 is the first, 1 the first --also.", "--photo")
     ] = None,
     cutter: Annotated[str | None, _of(PICTURE, "Force a way of cutting out.")] = None,
+    space: Annotated[str, _of(PICTURE, "Colour space of the file: srgb (default) or adobe-rgb, for print.")] = "srgb",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
     """Make a room scene of one product photo. Needs no database and no other service.
@@ -125,7 +126,9 @@ def scene(
     }
     companions = [companion_of(text) for text in others or []]
     wishes["companions"] = [other.sku for _, other in companions]
-    told = make_scenes([photo, *(also or [])], product, companions, request_of(wishes), cutter, folder, quiet=as_json)
+    told = make_scenes(
+        [photo, *(also or [])], product, companions, request_of(wishes), cutter, folder, quiet=as_json, space=space
+    )
     if as_json:
         emit(told if variants > 1 else told[0])
     if any(one["verdict"] == "fail" for one in told):

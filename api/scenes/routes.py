@@ -121,14 +121,18 @@ def get_scene_image(
     scene_id: SceneId,
     form: Annotated[Literal["jpeg", "png", "webp"], Query(alias="format")] = "jpeg",
     width: Annotated[int | None, Query(ge=16, le=MAX_WIDTH, description="Shrinks it; never enlarges.")] = None,
+    space: Annotated[
+        Literal["srgb", "adobe-rgb"],
+        Query(description="Its colours' space; adobe-rgb for print. The profile is embedded in either."),
+    ] = "srgb",
     download: Annotated[bool, Query(description="As a file to be saved.")] = False,
     v: Annotated[str, Query(max_length=64, description="The picture's tag: lets a browser keep it for ever.")] = "",
 ) -> Response:
     """Carries an ETag; a picture never changes under its tag."""
     scene = service.get(context, scene_id)
-    known = service.tag_of(scene.picture, form, width) if scene.picture else ""
+    known = service.tag_of(scene.picture, form, width, space) if scene.picture else ""
     return file_response(
-        request, known, lambda: service.picture(context, scene, form, width), download=download, version=v
+        request, known, lambda: service.picture(context, scene, form, width, space), download=download, version=v
     )
 
 

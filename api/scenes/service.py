@@ -112,8 +112,8 @@ def publish(context: Context, scene_id: str, by: str) -> Scene:
 
 
 def _deliver(context: Context, scene_id: str) -> Scene:
-    wanted = context.settings.publish_format
-    return publishing.deliver(context.database, context.blobs, context.place, scene_id, format=wanted)
+    form, space = context.settings.publish_format, context.settings.publish_space
+    return publishing.deliver(context.database, context.blobs, context.place, scene_id, format=form, space=space)
 
 
 def reject(context: Context, scene_id: str, by: str, reason: Reason | str, text: str = "") -> Scene:
@@ -172,20 +172,20 @@ class File:
     name: str
 
 
-def tag_of(key: str, form: str, width: int | None) -> str:
+def tag_of(key: str, form: str, width: int | None, space: str = "srgb") -> str:
     """What identifies a rendition of a stored picture."""
-    return f"{key[3:35]}-{form}-{width or 'full'}"
+    return f"{key[3:35]}-{form}-{width or 'full'}" + ("" if space == "srgb" else f"-{space}")
 
 
-def picture(context: Context, scene: Scene, form: str, width: int | None) -> File:
-    """A scene's picture as a file of that format and width. Raises NotFoundError while there is none."""
+def picture(context: Context, scene: Scene, form: str, width: int | None, space: str = "srgb") -> File:
+    """A scene's picture as a file of that format, width and colour space. Raises NotFoundError while there is none."""
     if scene.picture is None:
         raise NotFoundError(f"The scene is {scene.state.replace('_', ' ')}; it has no picture.", where="id")
     suffix = {"jpeg": "jpg"}.get(form, form)
     return File(
-        data=_renditions(context).file(scene.picture, form, width, _mark(scene)),
+        data=_renditions(context).file(scene.picture, form, width, _mark(scene), space),
         media_type=images.ENCODINGS[form],
-        tag=tag_of(scene.picture, form, width),
+        tag=tag_of(scene.picture, form, width, space),
         name=f"{scene.sku}-{scene.style}-{scene.id[-6:]}.{suffix}",
     )
 
@@ -216,15 +216,15 @@ class _Renditions:
         self.blobs = blobs
         self.small = lru_cache(maxsize=KEPT)(self.make)
 
-    def file(self, key: str, form: str, width: int | None, mark: bytes | None) -> bytes:
+    def file(self, key: str, form: str, width: int | None, mark: bytes | None, space: str = "srgb") -> bytes:
         make = self.small if width is not None and width <= SMALL else self.make
-        return make(key, form, width, mark)
+        return make(key, form, width, mark, space)
 
-    def make(self, key: str, form: str, width: int | None, mark: bytes | None) -> bytes:
+    def make(self, key: str, form: str, width: int | None, mark: bytes | None, space: str) -> bytes:
         with Image.open(io.BytesIO(self.blobs.get(key)), formats=("PNG",)) as stored:
             pixels = np.asarray(_flat(stored) if form == "jpeg" else stored)
         quality = 82 if width is not None and width <= SMALL else publishing.QUALITY
-        return images.encode(pixels, form, width=width, xmp=mark, quality=quality)
+        return images.encode(pixels, form, width=width, xmp=mark, quality=quality, space=space)
 
 
 def _flat(stored: Image.Image) -> Image.Image:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from PIL import Image
 
-from imagegen import provenance, recipe
+from imagegen import adobe_rgb, provenance, recipe
 from imagegen.feedback import Reason
 from tests.api import house
 from workers.errors import StorageError
@@ -204,6 +204,15 @@ def test_a_png_holds_the_very_pixels(client, scene):
         assert sent.convert("RGB").tobytes() == stored.convert("RGB").tobytes()
 
 
+def test_a_picture_for_print_is_in_adobe_rgb_and_has_a_tag_of_its_own(client, scene):
+    address = f"/v1/scenes/{scene}/image"
+    plain = client.get(address, params={"format": "png"})
+    wide = client.get(address, params={"format": "png", "space": "adobe-rgb"})
+    assert Image.open(io.BytesIO(wide.content)).info["icc_profile"] == adobe_rgb.profile()
+    assert wide.headers["etag"] != plain.headers["etag"]
+    assert client.get(address, params={"format": "png", "space": "srgb"}).content == plain.content
+
+
 def test_a_width_shrinks_and_never_enlarges(client, scene):
     def size(width):
         answer = client.get(f"/v1/scenes/{scene}/image", params={"width": width})
@@ -213,7 +222,7 @@ def test_a_width_shrinks_and_never_enlarges(client, scene):
     assert size(5000) == (160, 110)
 
 
-@pytest.mark.parametrize("query", ["format=gif", "width=1", "width=99999", "width=x", "format=../x"])
+@pytest.mark.parametrize("query", ["format=gif", "width=1", "width=99999", "width=x", "format=../x", "space=cmyk"])
 def test_an_odd_rendition_is_refused(client, scene, query):
     assert client.get(f"/v1/scenes/{scene}/image?{query}").status_code == 422
 

@@ -126,6 +126,7 @@ def test_a_photo_that_is_not_there_is_told(ask, home, name):
         ({"turn": 20}, "--at"),
         ({"yaw": 999}, "--yaw"),
         ({"cutter": "scissors"}, "cutter"),
+        ({"space": "cmyk"}, "adobe-rgb"),
         ({"with": "lamp.jpg"}, "--with"),
         ({"with": "lamp.jpg 0x40x155 floor lamp"}, "--width-cm"),
         ({"with": "no-such.jpg 40x40x155 floor lamp"}, "cannot be read"),

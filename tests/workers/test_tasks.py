@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 from PIL import Image
 
-from imagegen import images, provenance, recipe
+from imagegen import adobe_rgb, images, provenance, recipe
 from imagegen.errors import NotAPackshotError, OutOfMemoryError
 from imagegen.lifecycle import State
 from styles.errors import UnknownStyleError
@@ -215,6 +215,14 @@ def test_publishing_as_png_keeps_every_pixel(bench, approved, tmp_path):
     scene = publishing.publish(bench.database, bench.blobs, place, approved, "ann", format="png")
     published = images.decode((tmp_path / f"out/SOFA-1/{approved}.png").read_bytes())
     assert (published.colour == images.decode(bench.blobs.get(scene.picture)).colour).all()
+
+
+def test_publishing_for_print_writes_adobe_rgb(bench, approved, tmp_path):
+    place = publishing.open_place(str(tmp_path / "out"))
+    publishing.publish(bench.database, bench.blobs, place, approved, "ann", space="adobe-rgb")
+    data = (tmp_path / f"out/SOFA-1/{approved}.jpg").read_bytes()
+    assert Image.open(io.BytesIO(data)).info["icc_profile"] == adobe_rgb.profile()
+    assert provenance.read_xmp(data)["source_type"].endswith("compositeSynthetic")
 
 
 def test_writing_twice_changes_nothing(bench, approved, tmp_path):

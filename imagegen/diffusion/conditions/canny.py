@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import warnings
-from functools import cache
-from typing import Any
-
 import numpy as np
 from PIL import Image
 
+from imagegen.diffusion.conditions.detectors import detector
 from imagegen.diffusion.conditions.edges import edges
 from imagegen.diffusion.conditions.sampling import SEEN, nearest
-from imagegen.errors import MissingWeightsError
 from imagegen.tone import view_transform
 from imagegen.types import Labels, Passes
 
@@ -42,21 +37,7 @@ def canny_of(picture: Labels, low: int = LOW, high: int = HIGH) -> Labels:
     height, width = picture.shape[:2]
     padded = np.pad(picture, ((0, -height % STEP), (0, -width % STEP), (0, 0)), "edge")
     side = min(padded.shape[:2])
-    detector = _detectors().CannyDetector()
-    found = detector(
+    found = detector("canny", "CannyDetector")()(
         padded, low_threshold=low, high_threshold=high, detect_resolution=side, image_resolution=side, output_type="np"
     )
     return np.asarray(found[:height, :width], np.uint8)
-
-
-@cache
-def _detectors() -> Any:
-    """controlnet-aux, which warns of others' deprecations and of detectors that are never asked for."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return importlib.import_module("controlnet_aux.canny")  # torch is behind it
-    except ImportError as error:
-        raise MissingWeightsError(
-            "The edge detector is not installed.", hint="Install the extra imagegen[gpu] (controlnet-aux)."
-        ) from error

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import audit, auth, errors, guards, health, once, rates, webhooks
+from api import audit, auth, crew, errors, guards, health, once, rates, webhooks
 from api.deps import open_context
 from api.errors import Problem, responses
 from api.previews import routes as previews
@@ -27,6 +27,7 @@ TAGS = [
     {"name": "scenes", "description": "Asking for pictures, following them, judging and publishing them."},
     {"name": "previews", "description": "A product laid into a room while somebody drags it; approximate."},
     {"name": "webhooks", "description": "Who is told of scenes outside, and what became of the telling."},
+    {"name": "workers", "description": "Who makes the pictures, and with what."},
     {"name": "audit", "description": "Who approved, rejected, published and changed what."},
     {"name": "health", "description": "For whoever keeps the service running."},
 ]
@@ -65,7 +66,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(guards.CarefulHeaders)
     app.include_router(health.router)
     guarded = [Depends(auth.person), Depends(rates.paced)]
-    for router in (products.router, stylebook.router, scenes.router, previews.router, webhooks.router, audit.router):
+    for router in (
+        products.router,
+        stylebook.router,
+        scenes.router,
+        previews.router,
+        webhooks.router,
+        crew.router,
+        audit.router,
+    ):
         app.include_router(router, dependencies=guarded, responses=responses(401, 429))
     for router in (review.router, placing.router, verdicts.router, reference.router):
         app.include_router(router, dependencies=guarded, include_in_schema=False)

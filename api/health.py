@@ -1,4 +1,9 @@
-"""Whether the process is alive, and whether it can do its work."""
+"""Whether the process is alive, and whether the service can do its work.
+
+A service without a worker accepts whatever it is asked and makes none of it, so ``/readyz`` says no then: once there
+ever was a worker, and from the start in production. On a fresh laptop the first worker may still be starting, and
+nothing is wrong. ``/healthz`` is for whoever only wants to know where to send requests.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 
+from api.crew import Seen, seen
 from api.deps import Context, Here
 from api.errors import problem_response, responses
 from imagegen.errors import ImagegenError
@@ -25,7 +32,12 @@ class Health(BaseModel):
     """How the service is."""
 
     status: str = Field(examples=["ready"])
-    checks: dict[str, str] = Field(default_factory=dict, examples=[{"database": "ok", "broker": "ok", "blobs": "ok"}])
+    checks: dict[str, str] = Field(
+        default_factory=dict,
+        examples=[
+            {"database": "ok", "broker": "ok", "blobs": "ok", "workers": "2 live", "diffusion": "ready on 1 of 2"}
+        ],
+    )
 
 
 @router.get("/healthz", operation_id="healthz", summary="Is the process alive?")
@@ -42,10 +54,17 @@ def healthz() -> Health:
     responses=responses(503),
 )
 def readyz(request: Request, context: Here) -> Health | Response:
-    """Asks the database, the broker and the store of files; says which of them failed."""
+    """Asks the database, the broker and the store of files, and looks for workers; says which of them failed.
+
+    What the workers can paint with is told besides; ``GET /v1/workers`` says why one cannot.
+    """
     probes: dict[str, Callable[[Context], None]] = {"database": _database, "broker": _broker, "blobs": _blobs}
     told = {name: _ask(name, probe, context) for name, probe in probes.items()}
     failed = [name for name, said in told.items() if said != "ok"]
+    if "database" not in failed:
+        looked = _crew(context)
+        told |= looked.told
+        failed += [] if looked.enough else ["workers"]
     if not failed:
         return Health(status="ready", checks=told)
     return problem_response(
@@ -56,6 +75,14 @@ def readyz(request: Request, context: Here) -> Health | Response:
         errors=[{"check": name, "message": told[name]} for name in failed],
         headers={"Retry-After": "5"},
     )
+
+
+def _crew(context: Context) -> Seen:
+    try:
+        return seen(context)
+    except SQLAlchemyError as error:
+        log.warning("The workers cannot be told: %s", error)
+        return Seen({"workers": f"the database does not tell ({type(error).__name__})"}, enough=False)
 
 
 def _ask(name: str, probe: Callable[[Context], None], context: Context) -> str:

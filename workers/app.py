@@ -38,6 +38,9 @@ def make_app(settings: Settings) -> Celery:
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
+        # After a connection was lost Celery would ask for less until what is under way has ended, and is told of that
+        # end by a promise that our acknowledgements do not keep. Messages that come twice are refused by the claim.
+        worker_enable_prefetch_count_reduction=False,
         broker_connection_retry_on_startup=True,
         # Celery gives up after a hundred tries, and the worker would end.
         broker_connection_max_retries=None,

@@ -1,4 +1,4 @@
-"""A worker: one process, one scene at a time, no forks (neither the renderer nor torch survives one)."""
+"""A worker: one process, one scene at a time or a few in threads, no forks (the renderer and torch survive none)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from types import FrameType
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
+from workers import attendance, gpu
 from workers.app import PREVIEWS, QUEUE, make_app
 from workers.reconcile import loop
 from workers.records.blobs import open_blobs
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 Make = Callable[[Settings], Maker]
 
+POOL = 8
+"""Connections to the database beside those of the scenes: sweeping, announcing, attending, previews."""
 WATCH_S = 1.0
 """How often the parent of several workers looks whether they live."""
 
@@ -54,14 +57,17 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.scenes = 0
+        self._counting = threading.Lock()
 
     def __call__(self) -> None:
-        """After each scene: stop, as if asked to, when the process has served its time."""
-        self.scenes += 1
+        """After each scene, on its thread: stop, as if asked to, when the process has served its time."""
+        with self._counting:
+            self.scenes += 1
         most, most_mb = self.settings.worker_max_scenes, self.settings.worker_max_mb
         if (most and self.scenes >= most) or (most_mb and resident_mb() > most_mb):
             log.info("This worker has served its time (%d scenes, %.0f MB).", self.scenes, resident_mb())
-            signal.raise_signal(signal.SIGTERM)
+            # To the process, not to this thread: the thread that listens to the broker must wake up.
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def resident_mb() -> float:
@@ -74,11 +80,17 @@ def resident_mb() -> float:
 
 
 def _work(settings: Settings, maker: Make) -> int:
-    """One worker in this process, with the reconciling loop as a thread of it."""
+    """One worker in this process; reconciling and attendance are threads of it, and so are its scenes if it has some.
+
+    Threads are for a GPU: while one scene waits for its picture to be painted, others are cut out and traced, and those
+    that wait together are painted together. Without a GPU they would only share the same cores.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Celery warns root because pickled messages could run anything; ours are JSON and name a row.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    app, database = make_app(settings), Database(settings.database_url)
+    threads = settings.worker_threads
+    # Each scene writes from its own thread and from its lease's.
+    app, database = make_app(settings), Database(settings.database_url, pool_size=POOL + 2 * threads)
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     bench = Workbench(settings, database, blobs, maker(settings))
     register(app, bench, Service(settings))
@@ -92,11 +104,17 @@ def _work(settings: Settings, maker: Make) -> int:
     sweep = (settings, database, app, bench.stopping)
     sweeper = threading.Thread(target=loop, args=sweep, name="reconcile", daemon=True)
     sweeper.start()
+    gone = threading.Event()
+    member = attendance.newcomer(settings, database, bench.worker)
+    present = (settings, database, member, bench.busy, gone)
+    attending = threading.Thread(target=attendance.loop, args=present, name="attendance", daemon=True)
+    attending.start()
+    gpu.warm_up(settings)
     try:
         worker = app.Worker(
             hostname=f"scenes@{worker_name()}",
-            pool="solo",
-            concurrency=1,
+            pool="threads" if threads > 1 else "solo",
+            concurrency=threads,
             queues=[QUEUE, PREVIEWS],
             without_gossip=True,
             without_mingle=True,
@@ -110,6 +128,8 @@ def _work(settings: Settings, maker: Make) -> int:
         worker_shutting_down.disconnect(stopping)
         bench.stopping.set()
         sweeper.join()
+        gone.set()
+        attending.join()
         database.close()
 
 

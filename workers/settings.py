@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, ge=1)
     worker_max_scenes: int = Field(0, ge=0)
     worker_max_mb: int = Field(0, ge=0)
+    worker_threads: int = Field(1, ge=1, le=64)
     gpus: Annotated[tuple[str, ...], NoDecode] = ()
 
     s3_endpoint: str | None = None
@@ -131,6 +133,11 @@ class Settings(BaseSettings):
                 "secret_access_key": self.s3_secret_access_key.get_secret_value(),
             }
         return given
+
+    @property
+    def alive_for(self) -> timedelta:
+        """How long a worker is believed to live after it was heard of: as long as its scenes are left to it."""
+        return timedelta(seconds=self.lease_s)
 
     @property
     def broker_dir(self) -> Path:

@@ -90,6 +90,7 @@ def _examine() -> Iterator[Diagnosis]:
     }
     for what, look in looks.items():
         yield _tried(what, partial(look, settings))
+    yield _workers(settings)
     yield _disk(settings)
 
 
@@ -178,6 +179,30 @@ def _database(settings: Settings) -> str:
         return database.url.render_as_string(hide_password=True)
     finally:
         database.close()
+
+
+def _workers(settings: Settings) -> Diagnosis:
+    """Who works now, and what each can paint with; nobody working is odd only where somebody ever did."""
+    from workers.records import crew  # noqa: PLC0415 - the database's packages
+    from workers.records.session import Database  # noqa: PLC0415 - as above
+
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as session:
+            live, last = crew.living(session, settings.alive_for), crew.last_seen(session)
+    except Exception:  # noqa: BLE001 - what is wrong with the database is told in its own line
+        return Diagnosis("workers", "odd", "unknown: the database does not answer")
+    finally:
+        database.close()
+    told = "; ".join(
+        f"{row.name}: {', '.join(f'{engine} {said}' for engine, said in sorted(row.engines.items()))}" for row in live
+    )
+    hint = "Start one: imagegen worker, or imagegen serve."
+    if live:
+        return Diagnosis("workers", "ok", told)
+    if last is None:
+        return Diagnosis("workers", "ok", "none was ever started here", hint)
+    return Diagnosis("workers", "odd", f"none seen since {last:%Y-%m-%d %H:%M:%S} UTC", hint)
 
 
 def _broker(settings: Settings) -> str:

@@ -12,7 +12,7 @@ def test_a_process_that_answers_is_alive(client):
 def test_a_service_that_can_work_is_ready(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["checks"] == {"database": "ok", "broker": "ok", "blobs": "ok"}
+    assert answer.json()["checks"] == {"database": "ok", "broker": "ok", "blobs": "ok", "workers": "none seen yet"}
 
 
 def test_a_service_that_cannot_work_says_what_failed(app, client, tmp_path):

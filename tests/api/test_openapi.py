@@ -26,6 +26,7 @@ EXPECTED = {
     ("post", "/v1/scenes/{scene_id}/cancel"): "cancelScene",
     ("post", "/v1/scenes/{scene_id}/retry"): "retryScene",
     ("get", "/v1/audit"): "readAudit",
+    ("get", "/v1/workers"): "listWorkers",
     ("post", "/v1/webhooks"): "addWebhook",
     ("get", "/v1/webhooks"): "listWebhooks",
     ("post", "/v1/webhooks/{webhook_id}/disable"): "disableWebhook",

@@ -136,3 +136,82 @@ def test_each_gpu_has_a_process_that_sees_no_other(build):
     wait_until(lambda: sorted(path.read_text() for path in house.began()) == ["0", "GPU-b"], 150)
     house.open_gate()
     house.wait_for(ids, State.IN_REVIEW)
+
+
+@pytest.fixture(params=["filesystem", "redis"])
+def threaded(request, build):
+    """A house whose workers make three scenes at once."""
+    broker = {}
+    if request.param == "redis":
+        broker["broker_url"] = request.getfixturevalue("redis_url")
+        with redis.Redis.from_url(broker["broker_url"]) as client:
+            client.flushall()
+    return build(worker_threads=3, **broker)
+
+
+def running(house, ids):
+    return [scene_id for scene_id in ids if house.scene(scene_id).state == State.RUNNING]
+
+
+def test_a_worker_with_threads_makes_as_many_scenes_at_once_and_then_the_rest(threaded):
+    house = threaded
+    worker = house.worker("gated")
+    ids = house.ask(5)
+    assert len(wait_until(lambda: running(house, ids)[2:] and running(house, ids), 150)) == 3
+    assert len({house.maker_of(scene_id) for scene_id in running(house, ids)}) == 1
+    house.open_gate()
+    house.wait_for(ids, State.IN_REVIEW)
+    assert {house.scene(scene_id).attempt for scene_id in ids} == {1}
+    worker.terminate()
+    assert worker.wait(90) == 0
+
+
+def test_a_worker_with_threads_that_is_told_to_stop_hands_all_of_them_back(threaded):
+    house = threaded
+    worker = house.worker("gated")
+    ids = house.ask(5)
+    wait_until(lambda: len(running(house, ids)) == 3, 150)
+    worker.terminate()
+    assert worker.wait(90) == 0
+    rows = [house.scene(scene_id) for scene_id in ids]
+    assert {row.state for row in rows} == {State.QUEUED}
+    assert {row.max_attempts - row.attempt for row in rows} == {3}
+    house.open_gate()
+    house.worker()
+    house.wait_for(ids, State.IN_REVIEW)
+
+
+def test_a_killed_worker_with_threads_loses_none_of_its_scenes(threaded):
+    house = threaded
+    first = house.worker("gated")
+    ids = house.ask(4)
+    wait_until(lambda: len(running(house, ids)) == 3, 150)
+    first.kill()
+    house.open_gate()
+    house.worker()
+    house.wait_for(ids, State.IN_REVIEW, 90)
+    assert sorted(house.scene(scene_id).attempt for scene_id in ids) == [1, 2, 2, 2]
+
+
+def test_a_cancelled_scene_of_several_frees_its_thread_alone(threaded):
+    house = threaded
+    house.worker("gated")
+    ids = house.ask(4)
+    three = wait_until(lambda: running(house, ids)[2:] and running(house, ids), 150)
+    [fourth] = set(ids) - set(three)
+    with house.database.transaction() as session:
+        scenes.cancel(session, three[0], "me")
+    house.wait_for([fourth], State.RUNNING)
+    house.open_gate()
+    house.wait_for([fourth, *three[1:]], State.IN_REVIEW)
+    assert house.scene(three[0]).state == State.CANCELLED
+
+
+def test_a_worker_with_threads_that_has_served_its_time_is_replaced_and_loses_nothing(build):
+    house = build(worker_threads=3, worker_max_scenes=2)
+    parent = house.worker()
+    ids = house.ask(7)
+    house.wait_for(ids, State.IN_REVIEW, 90)
+    assert len({house.maker_of(scene_id) for scene_id in ids}) >= 2
+    parent.terminate()
+    assert parent.wait(90) == 0

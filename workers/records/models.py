@@ -308,6 +308,30 @@ class Leader(Base):
     until: Mapped[datetime]
 
 
+class Worker(Base):
+    """A worker's process as it told of itself last: at ``seen_at`` it lived, since ``left_at`` it does not.
+
+    ``name`` is what stands beside the scenes that it makes. ``engines``: what it can paint with, each with "ready" and
+    more, or why not. ``busy``: ids of the scenes in its hands, of at most ``threads``. ``gpu``: facts and numbers of
+    its GPU and its resident model.
+    """
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(String(240), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    host: Mapped[str] = mapped_column(String(200))
+    pid: Mapped[int]
+    version: Mapped[str] = mapped_column(String(40))
+    threads: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    left_at: Mapped[datetime | None]
+    engines: Mapped[dict[str, Any]]
+    gpu: Mapped[dict[str, Any]]
+    busy: Mapped[list[Any]]
+
+
 class BulkRun(Base):
     """A regeneration of many products; found again by its ``selection`` while it is unfinished."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from celery import Celery
 from celery.worker.request import Request
+from kombu.asynchronous import get_event_loop
 
 from imagegen import images, recipe
 from imagegen.errors import CancelledError, ImagegenError
@@ -62,7 +63,10 @@ def worker_name() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """All that a worker process needs for its scenes. ``stopping`` is set when it is to hand its work back."""
+    """All that a worker process needs for its scenes, whichever of its threads makes them.
+
+    ``stopping`` is set when it is to hand its work back; ``hands`` holds the ids of what is being made.
+    """
 
     settings: Settings
     database: Database
@@ -70,6 +74,11 @@ class Workbench:
     maker: Maker
     worker: str = field(default_factory=worker_name)
     stopping: threading.Event = field(default_factory=threading.Event)
+    hands: set[str] = field(default_factory=set)
+
+    def busy(self) -> list[str]:
+        """What is in hand now; any thread may ask."""
+        return sorted(self.hands.copy())
 
 
 class Acknowledged(Request):  # type: ignore[misc]  # Celery tells no types
@@ -77,15 +86,23 @@ class Acknowledged(Request):  # type: ignore[misc]  # Celery tells no types
 
     Celery acknowledges in passing, and only logs it when a broker that restarted meanwhile does not take it. kombu then
     counts the message as under way for ever, and a worker that may have one at a time never asks for another.
+
+    A thread of a pool leaves it to the thread that listens to the broker: there the error is heard, and a channel is no
+    thing for two threads. Where that one listens no more, the message comes again, and the claim refuses it.
     """
 
     acknowledged: bool
 
     def acknowledge(self) -> None:
-        """Raises what the broker's client raises: Celery connects anew then."""
-        if not self.acknowledged:
+        """Raises, on the listening thread, what the broker's client raises: Celery connects anew then."""
+        if self.acknowledged:
+            return
+        listening = get_event_loop()
+        if listening is None or threading.current_thread() is threading.main_thread():
             self.message.ack()
-            self.acknowledged = True
+        else:
+            listening.call_soon(self.message.ack)
+        self.acknowledged = True
 
 
 def register(app: Celery, bench: Workbench, afterwards: Callable[[], None] = lambda: None) -> None:
@@ -109,6 +126,7 @@ def work_on(bench: Workbench, scene_id: str) -> None:
         return
     log.info("Scene %s: attempt %d.", scene_id, held.attempt)
     plan_sha: str | None = None
+    bench.hands.add(scene_id)
     with Lease(bench.database, held, bench.settings.lease_s, bench.stopping) as lease:
         try:
             job = job_of(bench, held.scene)
@@ -125,6 +143,8 @@ def work_on(bench: Workbench, scene_id: str) -> None:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so
             _fail(bench, held, error, plan_sha)
+        finally:
+            bench.hands.discard(scene_id)
 
 
 def job_of(bench: Workbench, scene: Scene) -> Job:

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from imagegen import recipe
+from imagegen.diffusion.options import Equipment
 from imagegen.errors import ImagegenError
 from imagegen.job import Job, Kit, planned
 from imagegen.lifecycle import State
@@ -100,16 +101,18 @@ def plan(
     changed_only: bool = False,
     blobs: Blobs,
     engine: str = "render",
+    equipment: Equipment | None = None,
     plan_of: PlanOf | None = None,
 ) -> list[BulkItem]:
     """What a run would make and why, in the order of the catalog.
 
     With a ``style``: every product (of the ``category``) in it; without: every product in the styles that it was
-    made in before. ``engine`` and the defaults serve products that were never made. Raises UnknownStyleError.
+    made in before. ``engine`` and the defaults serve products that were never made; ``equipment``: what a diffusion
+    engine has here, which is part of its plans. Raises UnknownStyleError.
     """
     if style is not None:
         library.style(style)
-    kit = Kit(library=library)
+    kit = Kit(library=library, equipment=equipment or Equipment())
     planner = _Planner(database, blobs, engine, changed_only, plan_of or (lambda job: planned(job, kit)))
     return [item for product in _products(database, category) for item in planner.items(product, style)]
 

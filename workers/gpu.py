@@ -18,7 +18,7 @@ DIFFUSION = "diffusion"
 
 def equipment(settings: Settings) -> Equipment:
     """What the settings give the diffusion engine."""
-    return Equipment(models=settings.models_dir, family=settings.model)
+    return Equipment(models=settings.models_dir, family=settings.model, segmenter=settings.cutter_weights)
 
 
 def wants_model(settings: Settings) -> bool:
@@ -33,7 +33,7 @@ def warm_up(settings: Settings) -> None:
     """
     if not wants_model(settings):
         return
-    spec = families.family(settings.model)
+    spec = families.family(settings.model, settings.models_dir)
     desk(equipment(settings)).start(lambda: list(warming.blanks(spec)))
 
 
@@ -63,7 +63,7 @@ def _diffusion(settings: Settings) -> str:
     if state != "asleep":
         return state
     try:
-        spec = families.family(settings.model)
+        spec = families.family(settings.model, settings.models_dir)
         store.require(spec, store.home(spec, settings.models_dir))
     except MissingWeightsError as error:
         return f"missing weights: {error}"

@@ -57,6 +57,7 @@ def regenerate(
       imagegen bulk regenerate --style scandinavian --category sofa
     """
     from workers import bulk  # noqa: PLC0415 - the stages' plans
+    from workers.gpu import equipment  # noqa: PLC0415 - as above
 
     with opened() as context:
         items = bulk.plan(
@@ -67,6 +68,7 @@ def regenerate(
             changed_only=changed_only,
             blobs=context.blobs,
             engine=context.settings.engine,
+            equipment=equipment(context.settings),
         )
         if not as_json:
             _show(items)

@@ -14,7 +14,7 @@ from imagegen import images, pipeline, provenance, recipe
 from imagegen.errors import BadImageError
 from imagegen.job import Companion, Job, Kit, planned
 from imagegen.types import Product, Scene
-from styles.library import Library
+from workers.kit import kit_of
 from workers.scene_model import SceneRequest
 from workers.settings import get_settings
 
@@ -37,7 +37,7 @@ def make_scenes(
     """
     images.checked_space(space)
     installed = get_settings()
-    kit = Kit(Library(installed.style_paths), installed.cutter_weights)
+    kit = kit_of(installed)
     engine = request.engine or installed.engine
     job = Job(
         product,

@@ -19,15 +19,15 @@ from kombu.asynchronous import get_event_loop
 
 from imagegen import images, recipe
 from imagegen.errors import CancelledError, ImagegenError
-from imagegen.job import Job, Kit, planned
+from imagegen.job import Job, planned
 from imagegen.pipeline import make_scene
 from imagegen.protocols import Progress
 from imagegen.types import Scene as Made
 from styles.errors import StyleError
-from styles.library import Library
 from workers import companions
 from workers.app import MAKE_SCENE
 from workers.errors import LeaseLostError
+from workers.kit import kit_of
 from workers.records import scenes
 from workers.records.blobs import Blobs
 from workers.records.models import Scene
@@ -52,7 +52,7 @@ class Maker:
 
 def pipeline_maker(settings: Settings) -> Maker:
     """The real thing, with this installation's styles and cutter."""
-    kit = Kit(library=Library(settings.style_paths), cutter_weights=settings.cutter_weights)
+    kit = kit_of(settings)
     return Maker(partial(make_scene, kit=kit), partial(planned, kit=kit))
 
 

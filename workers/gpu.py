@@ -23,7 +23,7 @@ def equipment(settings: Settings) -> Equipment:
 
 def wants_model(settings: Settings) -> bool:
     """Whether somebody decided that this installation paints: a laptop's defaults load no model."""
-    return settings.engine == DIFFUSION or "model" in settings.model_fields_set
+    return settings.engine == DIFFUSION or settings.model != Settings.model_fields["model"].default
 
 
 def warm_up(settings: Settings) -> None:

@@ -1,8 +1,10 @@
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from io import BytesIO
 from pathlib import Path
@@ -80,13 +82,18 @@ def stack(tmp_path, postgres_url, redis_url):
     stack.database.close()
 
 
-def test_the_api_answers_when_database_broker_and_store_do(stack):
-    def ready():
-        with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}/readyz", timeout=4) as answer:
-            return answer.status == 200
+def test_the_service_is_ready_when_database_broker_and_store_answer_and_somebody_works(stack):
+    def told():
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}/readyz", timeout=4) as answer:
+                return answer.status, set()
+        except urllib.error.HTTPError as error:
+            return error.code, {entry["check"] for entry in json.load(error)["errors"]}
 
     with stack.running("api"):
-        assert wait_until(ready, 60)
+        assert wait_until(told, 60) == (503, {"workers"})
+        with stack.running("worker-cpu"):
+            assert wait_until(lambda: told() == (200, set()), 90)
 
 
 def test_the_reconciler_sends_what_nobody_was_told_of(stack):

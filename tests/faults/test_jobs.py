@@ -119,8 +119,11 @@ def test_killed_workers_and_brokers_lose_nothing(build, broker, request, figures
 
 
 @sizes(2, 8)
-def test_a_broker_killed_while_all_workers_are_at_work_is_heard_again(build, broker, postgres_url, figures, size):
-    house = build(postgres_url, broker.url, **QUICK)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_broker_killed_while_all_workers_are_at_work_is_heard_again(
+    build, broker, postgres_url, figures, size, threads
+):
+    house = build(postgres_url, broker.url, worker_threads=threads, **QUICK)
     with crew_of(house, "gated", 1) as crew:
         for _ in range(size):
             for path in (house.folder / "gate", *house.began()):
@@ -136,7 +139,7 @@ def test_a_broker_killed_while_all_workers_are_at_work_is_heard_again(build, bro
     lost = (house.folder / "worker.log").read_text().count("Connection to broker lost")
     assert lost <= 2 * size
     done = house.count(State.IN_REVIEW)
-    figures(f"broker killed {size} times while all are at work", f"{2 * size} done", f"{done} done, by the same worker")
+    figures(f"broker killed {size} times while all are at work, {threads} threads", f"{2 * size} done", f"{done} done, by the same worker")
     assert (done, set(effects(house).values())) == (2 * size, {1})
 
 

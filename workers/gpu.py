@@ -8,7 +8,7 @@ from typing import Any
 
 from imagegen import engines, machine
 from imagegen.diffusion import families, store, warming
-from imagegen.diffusion.desk import desk
+from imagegen.diffusion.desk import close_all, desk
 from imagegen.diffusion.options import Equipment
 from imagegen.errors import ImagegenError, MissingWeightsError
 from workers.settings import Settings
@@ -29,12 +29,18 @@ def wants_model(settings: Settings) -> bool:
 def warm_up(settings: Settings) -> None:
     """Load the model and paint each of its sizes once, on its own thread, before the first scene asks for it.
 
-    Returns at once. What goes wrong is told by ``states``, and to each scene that needs the model.
+    Returns at once. What goes wrong is told by ``states``, and to each scene that needs the model. Without a GPU the
+    model is loaded and nothing is painted: there are no graphs to record, and no batch pays.
     """
     if not wants_model(settings):
         return
     spec = families.family(settings.model, settings.models_dir)
-    desk(equipment(settings)).start(lambda: list(warming.blanks(spec)))
+    desk(equipment(settings)).start(lambda: list(warming.blanks(spec)) if _card() else ())
+
+
+def close() -> None:
+    """End the painting threads of this process, after the step that is being done."""
+    close_all()
 
 
 def states(settings: Settings) -> dict[str, str]:

@@ -127,6 +127,7 @@ def _work(settings: Settings, maker: Make) -> int:
     finally:
         worker_shutting_down.disconnect(stopping)
         bench.stopping.set()
+        gpu.close()
         sweeper.join()
         gone.set()
         attending.join()

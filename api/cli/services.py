@@ -63,7 +63,9 @@ def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
 
 
 def worker(
-    concurrency: Annotated[int, typer.Option(help="Processes; each makes one scene at a time.", min=1, max=64)] = 1,
+    concurrency: Annotated[
+        int, typer.Option(help="Processes; each makes one scene at a time, or IMAGEGEN_WORKER_THREADS.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Make scenes that were asked for, until Ctrl-C or SIGTERM; what is under way is then handed back.
 

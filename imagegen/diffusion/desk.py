@@ -17,7 +17,7 @@ from imagegen.diffusion.options import Equipment
 from imagegen.diffusion.request import Painting, Paints, Request, Tell
 from imagegen.diffusion.wardrobe import wardrobe
 
-HEARTBEAT_S = 0.5
+HEARTBEAT_S = 2.0
 """Whoever waits is asked at least this often whether it still wants to: it may be told to stop while it queues."""
 
 Warm = Callable[[], Sequence[Request]]

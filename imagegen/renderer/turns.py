@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-PATIENCE_S = 0.5
+PATIENCE_S = 2.0
 """Whoever waits for its turn is asked this often whether it still wants to."""
 
 _tracing = threading.RLock()

@@ -6,7 +6,8 @@ import pytest
 
 from imagegen.diffusion.desk import Desk, close_all, desk
 from imagegen.diffusion.options import Equipment, Options
-from imagegen.errors import CancelledError
+from imagegen.errors import CancelledError, MissingWeightsError
+from tests.diffusion import checkpoints
 from tests.diffusion.brushes import Brush, colour, request
 from tests.services import wait_until
 
@@ -97,3 +98,34 @@ def test_a_closed_desk_says_so():
     here.close()
     with pytest.raises(CancelledError, match="closed"):
         here.paint(request())
+
+
+@pytest.fixture
+def equipment(tmp_path):
+    """A mirror whose "mini" has random weights: no page tells its hashes, the lock beside it does."""
+    checkpoints.write("mini", tmp_path)
+    yield Equipment(models=tmp_path, family="mini", options=Options(device="cpu"))
+    close_all()
+
+
+def test_a_family_of_the_mirror_is_painted_and_each_picture_is_the_same_in_company(equipment):
+    wanted = [request(seed, size=(64, 64)) for seed in range(3)]
+    here = desk(equipment)
+    alone = [here.paint(each).picture for each in wanted]
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(here.paint, request(9, size=(64, 64), steps=20))
+        together = [pool.submit(here.paint, each) for each in wanted]
+        together = [each.result(120).picture.astype(int) for each in together]
+        first.result(120)
+    assert here.metrics().images == 7
+    for own, shared in zip(alone, together, strict=True):
+        assert abs(own - shared).max() <= 1
+    assert len({picture.tobytes() for picture in alone}) == 3
+
+
+def test_a_mirror_without_the_family_says_what_is_missing(tmp_path):
+    try:
+        with pytest.raises(MissingWeightsError, match="sd15"):
+            desk(Equipment(models=tmp_path, family="sd15")).paint(request(family="sd15"))
+    finally:
+        close_all()

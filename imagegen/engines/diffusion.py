@@ -7,7 +7,8 @@ the picture's own size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from imagegen import images, saliency
-from imagegen.diffusion import conditions, families, prompts, reading, store, upscale
+from imagegen.diffusion import conditions, families, prompts, reading, store, tiles, upscale
 from imagegen.diffusion.desk import desk
 from imagegen.diffusion.modes import MODES
 from imagegen.diffusion.options import Equipment
@@ -42,7 +43,7 @@ GROWN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The numbers of one picture, all of which are in its recipe."""
+    """A picture's numbers, all of which are in its recipe. ``tiles``: whether what is enlarged is painted once more."""
 
     mode: Mode
     strength: float
@@ -50,6 +51,7 @@ class Plan:
     windows: Mapping[str, Window]
     adapter: str
     reference: Path | None
+    tiles: bool
 
     def stricter(self) -> Plan:
         """The same, closer to the geometry and to what was traced: for the next try."""
@@ -81,6 +83,7 @@ class DiffusionEngine:
             "sampling": asdict(plan.sampling) | {"guided": list(plan.sampling.guided)},
             "windows": {name: asdict(window) for name, window in plan.windows.items()},
             "adapter": plan.adapter,
+            "tiles": plan.tiles,
             "reference": images.fingerprint(plan.reference.read_bytes()) if plan.reference else None,
         }
 
@@ -105,6 +108,7 @@ class DiffusionEngine:
             {name: control.window for name, control in self.spec.controls.items()},
             AND.join(filter(None, (str(told.get("adapter", "")), few))),
             _reference(style, str(told.get("reference", ""))),
+            bool(told.get("tiles", False)),
         )
 
     def finish(self, staged: Staged, passes: Passes, front: Front, progress: Progress) -> Draft:
@@ -134,13 +138,33 @@ class DiffusionEngine:
             request = replace(request, strength=plan.strength, windows=plan.windows, seed=again)
         best = int(np.argmin([each["expansion"] / GROWTH + each["seam"] / RIM for each in tries]))
         size = staged.settings.width, staged.settings.height
-        shown = srgb_to_linear(upscale.enlarged(place.cropped(paintings[best].picture), size, room) / 255.0)
+        picture = upscale.enlarged(place.cropped(paintings[best].picture), size, room)
+        if plan.tiles and size[0] * size[1] > place.inner[0] * place.inner[1]:
+            picture = self._detailed(picture, request, staged, passes, front)
+        shown = srgb_to_linear(picture / 255.0)
         progress("engine", 1.0)
         return Draft(
             _exposed(shown, staged.settings.exposure_ev),
             f"{self.name}/{self.version}",
             {**asdict(said), "size": list(place.bucket), "tries": tries, "taken": best, **paintings[best].notes},
             (*self._demonstration(), *self._grown(place.cropped(paintings[best].picture), alpha)),
+        )
+
+    def _detailed(self, picture: Labels, asked: Request, staged: Staged, passes: Passes, front: Front) -> Labels:
+        """The enlarged picture painted once more in tiles of the model's own size, all of a row at once."""
+        size = picture.shape[1], picture.shape[0]
+        own = desk(self.equipment)
+
+        def paint(row: Sequence[Request]) -> list[Painting]:
+            with ThreadPoolExecutor(len(row)) as pool:
+                return list(pool.map(own.paint, row))
+
+        return tiles.refined(
+            replace(asked, reference=None),
+            picture,
+            paint,
+            keep=MODES[Mode.REFINE].keep(front.alpha, passes, staged.placement.camera, size),
+            controls={n: conditions.read(control.reads, passes, size) for n, control in self.spec.controls.items()},
         )
 
     def _demonstration(self) -> tuple[Finding, ...]:

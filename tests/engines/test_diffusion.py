@@ -134,6 +134,19 @@ def test_a_segmenter_has_its_say_where_there_is_one(engine, parts, tmp_path, off
     assert told["expansion_by_segmenter"].verdict is verdict
 
 
+def test_a_picture_larger_than_the_models_is_painted_once_more_in_tiles_where_its_style_asks(engine, parts):
+    staged, *rest = parts
+    style = staged.style.model_copy(update={"engines": {"diffusion": {"tiles": True}}})
+    wide = replace(staged.settings, width=320, height=240)
+    painter = Faithful()
+    engine(painter).finish(replace(staged, style=style, settings=wide), *rest, lambda stage, share: None)
+    first, *others = painter.asked
+    assert len(others) >= 2
+    assert {each.size for each in others} == {first.size}
+    assert all(each.strength < 0.35 for each in others)
+    assert any((each.keep == 1).any() for each in others)
+
+
 def test_the_plan_follows_the_request_then_the_style_then_the_model(mirror, parts):
     staged, *_ = parts
     engine = load("diffusion", Equipment(mirror, "small-mini"))

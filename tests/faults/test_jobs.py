@@ -139,7 +139,11 @@ def test_a_broker_killed_while_all_workers_are_at_work_is_heard_again(
     lost = (house.folder / "worker.log").read_text().count("Connection to broker lost")
     assert lost <= 2 * size
     done = house.count(State.IN_REVIEW)
-    figures(f"broker killed {size} times while all are at work, {threads} threads", f"{2 * size} done", f"{done} done, by the same worker")
+    figures(
+        f"broker killed {size} times while all are at work, {threads} threads",
+        f"{2 * size} done",
+        f"{done} done, by the same worker",
+    )
     assert (done, set(effects(house).values())) == (2 * size, {1})
 
 

@@ -125,7 +125,7 @@ class Painter:
         single: dict[str, Tensor] = wanted.inputs
         double: dict[str, Tensor] = unwanted.and_(wanted).inputs
         if wanted.pooled is not None:
-            sizes = torch.cat([_sizes(request) for request in requests]).to(like)
+            sizes = torch.cat([_sizes(request) for request in requests]).to(self._device)
             single, double = single | {"sizes": sizes}, double | {"sizes": sizes.repeat(2, 1)}
         look = looks(requests, modules, like)
         if look is not None:
@@ -224,7 +224,7 @@ def _of(vae: Any) -> torch.dtype:
 def _sizes(request: Request) -> Tensor:
     """SDXL's micro-conditioning (Podell et al. 2023): original size, corner of the crop, target size; height first."""
     width, height = request.size
-    return torch.tensor([[height, width, 0, 0, height, width]])
+    return torch.tensor([[height, width, 0, 0, height, width]], dtype=torch.float32)
 
 
 def _out_of_memory(error: BaseException) -> bool:

@@ -142,6 +142,7 @@ def test_the_kernel_that_computes_attention_is_noted(sd):
 
     assert noted("cudnn", "flash", "math") == "flash"
     assert noted("math") == "math"
+    assert noted("xformers", "math") == "math"  # it has no kernel for a CPU
     assert noted() == "default"
     with pytest.raises(UnknownNameError, match="cudnn, flash"):
         noted("magic")
@@ -269,3 +270,17 @@ def test_previews_are_shown_and_change_nothing(sd):
     assert done == 5
     assert preview.shape == (SIZE, SIZE, 3)
     assert np.array_equal(painting.picture, Painter(fresh(sd), FAST).paint([wish], never)[0].picture)
+
+
+def test_a_warmed_painter_paints_what_it_would_have_painted_cold(sd):
+    warm, wish = Painter(fresh(sd), FAST), request(sampling=STEPS)
+    warm.warm(request(5, sampling=STEPS), [1, 2])
+    assert np.array_equal(
+        warm.paint([wish], never)[0].picture, Painter(fresh(sd), FAST).paint([wish], never)[0].picture
+    )
+
+
+def test_networks_in_half_precision_paint_on_a_cpu_too(sdxl):
+    (painting,) = Painter(fresh(sdxl), Options(device="cpu", dtype="bfloat16")).paint([request()], never)
+    assert painting.notes["dtype"] == "bfloat16"
+    assert painting.picture.std() > 0

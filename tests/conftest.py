@@ -1,5 +1,10 @@
 """What all tests may ask for."""
 
+import os
+
+# Tests run side by side: networks whose threads wait for each other's cores are many times slower than with one thread.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from hypothesis import HealthCheck, settings
 
 from tests.services import _sqlite_blueprint, database_url, postgres_server, postgres_url, redis_url, sqlite_url

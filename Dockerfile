@@ -20,13 +20,13 @@ COPY workers workers
 COPY api api
 
 FROM source AS install-api
-RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt .
+RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[traces]'
 
 FROM source AS install-worker-cpu
-RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[render,matting]'
+RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[render,matting,traces]'
 
 FROM source AS install-worker-gpu
-RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[render,matting,gpu]'
+RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[render,matting,gpu,traces]'
 
 FROM base AS api
 COPY --from=install-api /opt/venv /opt/venv

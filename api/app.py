@@ -10,7 +10,8 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import audit, auth, crew, errors, guards, health, once, rates, webhooks
+from api import audit, auth, crew, errors, guards, health, metrics, once, rates, webhooks
+from api.access import Access
 from api.deps import open_context
 from api.errors import Problem, responses
 from api.previews import routes as previews
@@ -58,13 +59,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.context = open_context(settings)
+    app.state.meters = metrics.Meters()
     app.state.problem_page = pages.problem_page
     errors.install(app)
     # The last one added is the first to see a request.
     app.add_middleware(guards.SameOrigin)
     app.add_middleware(guards.BodyLimit, upload=settings.max_upload_bytes + FORM_BYTES)
+    app.add_middleware(Access, count=app.state.meters.count)
     app.add_middleware(guards.CarefulHeaders)
     app.include_router(health.router)
+    app.include_router(metrics.router)  # says itself who may see them
     guarded = [Depends(auth.person), Depends(rates.paced)]
     for router in (
         products.router,

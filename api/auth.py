@@ -62,6 +62,7 @@ class Person:
 def check_settings(settings: Settings) -> None:
     """Refuse to open doors that anybody could walk through. Raises SettingsError."""
     tokens = [token.get_secret_value() for token in settings.api_tokens]
+    watching = settings.metrics_token.get_secret_value()
     if settings.environment == "production" and not tokens:
         raise SettingsError(
             "Production needs at least one API token.",
@@ -73,6 +74,12 @@ def check_settings(settings: Settings) -> None:
             f"An API token has fewer than {SHORTEST_TOKEN} characters.",
             hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"',
             where="api_tokens",
+        )
+    if watching and (len(watching) < SHORTEST_TOKEN or watching in tokens):
+        raise SettingsError(
+            f"The token for metrics needs {SHORTEST_TOKEN} characters, and opens nothing else.",
+            hint="Give IMAGEGEN_METRICS_TOKEN a token of its own.",
+            where="metrics_token",
         )
 
 

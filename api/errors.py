@@ -210,10 +210,16 @@ def _away(request: Request, error: Exception) -> Response:
     return answer(request, response)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
     """A fault of ours: the log knows what happened, the caller gets no inside facts."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    response = problem_response(500, "Something went wrong on our side.", instance=request.url.path)
+    named = getattr(request.state, "request_id", "")
+    response = problem_response(
+        500,
+        "Something went wrong on our side.",
+        hint=f"Whoever runs the service finds it in the log under the request {named}." if named else "",
+        instance=request.url.path,
+    )
     return answer(request, response)
 
 
@@ -226,4 +232,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DataError, _unstorable)
     app.add_exception_handler(OperationalError, _away)
     app.add_exception_handler(InterfaceError, _away)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)

@@ -18,7 +18,7 @@ from datetime import timedelta
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import announcing, preparing, publishing, queue
+from workers import announcing, logs, preparing, publishing, queue
 from workers.app import make_app
 from workers.records import leaders
 from workers.records.blobs import open_blobs
@@ -79,11 +79,11 @@ def loop(settings: Settings, database: Database, app: Celery, stop: threading.Ev
 
 def main() -> None:
     """Run alone until SIGTERM or Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     settings = get_settings()
+    logs.configure(settings)
     database = Database(settings.database_url)
     database.create_or_upgrade()
     loop(settings, database, make_app(settings), stop)

@@ -17,7 +17,7 @@ from types import FrameType
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
-from workers import attendance, gpu
+from workers import attendance, gpu, logs
 from workers.app import PREVIEWS, QUEUE, make_app
 from workers.reconcile import loop
 from workers.records.blobs import open_blobs
@@ -42,6 +42,7 @@ def run_worker(settings: Settings, concurrency: int = 1, *, maker: Make = pipeli
     ``concurrency``: processes (each makes one scene at a time); where the settings name GPUs, one for each of them.
     ``maker``: how pictures are made; with several processes it must be importable.
     """
+    logs.configure(settings)
     database = Database(settings.database_url)
     database.create_or_upgrade()
     database.close()
@@ -85,7 +86,7 @@ def _work(settings: Settings, maker: Make) -> int:
     Threads are for a GPU: while one scene waits for its picture to be painted, others are cut out and traced, and those
     that wait together are painted together. Without a GPU they would only share the same cores.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings)
     # Celery warns root because pickled messages could run anything; ours are JSON and name a row.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     threads = settings.worker_threads

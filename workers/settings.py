@@ -45,8 +45,12 @@ class Settings(BaseSettings):
     cutter_weights: Path | None = None
     secret: SecretStr = SecretStr("")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    metrics_token: SecretStr = SecretStr("")
     read_rate: Rate = "6000/minute"
     write_rate: Rate = "1200/minute"
+
+    log_format: Literal["auto", "json", "text"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     max_upload_bytes: int = Field(25_000_000, gt=0)
     max_pixels: int = Field(40_000_000, gt=0)

@@ -42,8 +42,10 @@ def serve(
       imagegen serve --port 8080 --workers 2
     """
     from api.cli.crew import Crew  # noqa: PLC0415 - starts processes
+    from workers import logs  # noqa: PLC0415 - structlog and Celery
 
     settings = _settings()
+    logs.configure(settings)
     _check_host(settings, host)
     with _listen(host, port) as listening, Crew(settings, workers):
         _run_api(settings, listening, lambda: _announce(listening, workers))
@@ -56,7 +58,10 @@ def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
 
       imagegen api --host 0.0.0.0 --port 8000
     """
+    from workers import logs  # noqa: PLC0415 - structlog and Celery
+
     settings = _settings()
+    logs.configure(settings)
     _check_host(settings, host)
     with _listen(host, port) as listening:
         _run_api(settings, listening, lambda: _announce(listening, None))
@@ -150,7 +155,9 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
             if not self.should_exit:
                 ready()
 
-    server = Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False, lifespan="on"))
+    app = create_app(settings)
+    # Its log lines take the same form as ours; which request was answered how, the app says itself.
+    server = Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on"))
     server.run(sockets=[listening])
     if not server.started:
         raise typer.Exit(1)

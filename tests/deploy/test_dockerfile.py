@@ -70,6 +70,12 @@ def closure(names):
     return {name for name, _ in found}
 
 
+def extra(name):
+    """What that extra of ours asks for."""
+    wanted = map(Requirement, distribution("imagegen").requires or [])
+    return [canonicalize_name(r.name) for r in wanted if r.marker and r.marker.evaluate({"extra": name})]
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_every_service_of_ours_is_built_from_a_stage_that_exists(service):
     assert read()["services"][service]["build"]["target"] in STAGES
@@ -92,24 +98,19 @@ def test_final_stages_do_not_run_as_root_and_start_imagegen(stage):
 def test_each_image_installs_what_it_is_for_under_the_constraints():
     extras = {name: " ".join(said(f"install-{name}", "RUN")) for name in ("api", "worker-cpu", "worker-gpu")}
     assert all("--constraint constraints.txt" in run for run in extras.values())
-    assert "[" not in extras["api"]
-    assert "[render,matting]" in extras["worker-cpu"]
-    assert "[render,matting,gpu]" in extras["worker-gpu"]
+    assert "[traces]" in extras["api"]
+    assert "[render,matting,traces]" in extras["worker-cpu"]
+    assert "[render,matting,gpu,traces]" in extras["worker-gpu"]
 
 
 def test_what_the_api_image_installs_brings_neither_torch_nor_mitsuba():
-    names = closure(["imagegen"])
+    names = closure(["imagegen", *extra("traces")])
     assert {"fastapi", "celery", "sqlalchemy"} <= names
     assert names & MAKES_PICTURES == set()
 
 
 def test_what_the_worker_installs_brings_the_path_tracer():
-    extra = [
-        canonicalize_name(wanted.name)
-        for wanted in map(Requirement, distribution("imagegen").requires or [])
-        if wanted.marker and wanted.marker.evaluate({"extra": "render"})
-    ]
-    assert "mitsuba" in extra
+    assert "mitsuba" in extra("render")
 
 
 def test_everything_that_is_copied_into_the_build_is_let_through():

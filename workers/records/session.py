@@ -128,13 +128,16 @@ def now(session: Session) -> datetime:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    # An error that is logged quotes the statement, never what was in it.
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_S}, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     connect = {"connect_timeout": 5, "options": POSTGRES_OPTIONS}
-    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=connect)
+    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=connect, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

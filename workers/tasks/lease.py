@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import Self
 from sqlalchemy.exc import DBAPIError
 
 from imagegen.errors import CancelledError
+from workers import logs
 from workers.errors import LeaseLostError
 from workers.records import scenes
 from workers.records.session import Database
@@ -42,7 +44,10 @@ class Lease:
         self.stopping = stopping
         self.lost: LeaseLostError | CancelledError | None = None
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name=f"lease-{held.scene_id}", daemon=True)
+        known = contextvars.copy_context()  # its log lines name the scene, too
+        self._thread = threading.Thread(
+            target=known.run, args=(self._keep,), name=f"lease-{held.scene_id}", daemon=True
+        )
         self._told: tuple[str, float] = ("", 0.0)
 
     def __enter__(self) -> Self:
@@ -65,6 +70,7 @@ class Lease:
         if stage == told and time.monotonic() - at < TELL_S:
             return
         self._told = (stage, time.monotonic())
+        logs.bind_contextvars(stage=stage)
         try:
             with self.database.transaction() as session:
                 scenes.progress(session, self.held, stage, share)

@@ -20,6 +20,7 @@ from imagegen.protocols import Progress
 from imagegen.types import Product
 from styles.errors import StyleError
 from styles.library import Library
+from workers import logs
 from workers.app import PREPARE_PREVIEW
 from workers.errors import LeaseLostError, StateConflictError
 from workers.records import preparations, products
@@ -97,7 +98,11 @@ def work_on(bench: Workbench, preparation_id: str, preparer: Prepare = prepare) 
     held = bench.database.patiently(lambda session: preparations.claim(session, preparation_id))
     if held is None:
         return
+    with logs.bound_contextvars(preparation=preparation_id[:12]):
+        _work_on(bench, held, preparer)
 
+
+def _work_on(bench: Workbench, held: Held, preparer: Prepare) -> None:
     def progress(_stage: str, _share: float) -> None:
         if bench.stopping.is_set():
             raise StoppingError("The worker is stopping.")
@@ -109,7 +114,7 @@ def work_on(bench: Workbench, preparation_id: str, preparer: Prepare = prepare) 
         own = bench.blobs.put(sprites.packed(made.sprite), ".npz")
         result = Prepared(own, bench.blobs.put(backdrops.packed(made.backdrop), ".npz"), made.angle, made.places)
         bench.database.patiently(lambda session: preparations.finish(session, held, result))
-        log.info("Preparation %s: ready.", preparation_id[:12])
+        log.info("Preparation %s: ready.", held.id[:12])
     except LeaseLostError as error:
         log.info("%s", error)
     except (StoppingError, SystemExit, KeyboardInterrupt) as error:

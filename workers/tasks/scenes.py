@@ -24,7 +24,7 @@ from imagegen.pipeline import make_scene
 from imagegen.protocols import Progress
 from imagegen.types import Scene as Made
 from styles.errors import StyleError
-from workers import companions
+from workers import companions, logs
 from workers.app import MAKE_SCENE
 from workers.errors import LeaseLostError
 from workers.kit import kit_of
@@ -124,9 +124,14 @@ def work_on(bench: Workbench, scene_id: str) -> None:
     held = bench.database.patiently(lambda session: scenes.claim(session, scene_id, bench.worker, lease_s))
     if held is None:
         return
-    log.info("Scene %s: attempt %d.", scene_id, held.attempt)
+    with logs.bound_contextvars(scene=scene_id, attempt=held.attempt, stage=held.scene.stage):
+        log.info("Scene %s: attempt %d.", scene_id, held.attempt)
+        _work_on(bench, held)
+
+
+def _work_on(bench: Workbench, held: scenes.Claim) -> None:
     plan_sha: str | None = None
-    bench.hands.add(scene_id)
+    bench.hands.add(held.scene_id)
     with Lease(bench.database, held, bench.settings.lease_s, bench.stopping) as lease:
         try:
             job = job_of(bench, held.scene)
@@ -134,17 +139,19 @@ def work_on(bench: Workbench, scene_id: str) -> None:
             made = bench.maker.make(job, lease.tell)
             result = _stored(bench, made, plan_sha)
             bench.database.patiently(lambda session: scenes.finish(session, held, result))
+            told = {"verdict": result.verdict, "seconds": round(sum(result.seconds.values()), 2)}
+            log.info("Scene %s: made.", held.scene_id, extra=told)
         except StoppingError:
             _hand_back(bench, held)
         except (LeaseLostError, CancelledError) as error:
-            log.info("Scene %s: %s", scene_id, error)
+            log.info("Scene %s: %s", held.scene_id, error)
         except (SystemExit, KeyboardInterrupt):
             _hand_back(bench, held)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so
             _fail(bench, held, error, plan_sha)
         finally:
-            bench.hands.discard(scene_id)
+            bench.hands.discard(held.scene_id)
 
 
 def job_of(bench: Workbench, scene: Scene) -> Job:

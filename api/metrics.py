@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from api.access import Answered
 from api.auth import person
 from api.deps import Context
 from api.rates import paced
-from workers.records.figures import Backlog, Figures, Made, figures
+from workers.records.figures import Backlog, Figures, Hand, Made, figures
 from workers.records.session import Database
 from workers.scopes import Scope
 
@@ -38,6 +39,16 @@ KEPT_S = 5.0
 """How old figures may be: several who ask at once cost the database one look."""
 ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 STAGE_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
+
+GPU = {
+    "vram_used": ("imagegen_gpu_memory_bytes", "GPU memory that the worker's models hold."),
+    "vram_peak": ("imagegen_gpu_memory_peak_bytes", "The most GPU memory that they ever held."),
+    "vram_total": ("imagegen_gpu_memory_size_bytes", "GPU memory that there is."),
+    "step_s": ("imagegen_gpu_step_seconds", "Seconds of a denoising step, the middle one of the last 200."),
+    "tflops": ("imagegen_gpu_tflops", "TFLOP/s over the last batches."),
+    "waiting": ("imagegen_gpu_waiting", "Pictures that wait for the GPU in the worker."),
+}
+"""What workers tell of their GPUs, and how it is called here."""
 
 
 class Meters:
@@ -68,18 +79,19 @@ class Meters:
         self.requests.labels(answered.method, route, str(answered.status)).inc()
         self.seconds.labels(answered.method, route).observe(answered.seconds)
 
-    def records(self, database: Database) -> RecordsCollector:
+    def records(self, database: Database, alive_for: timedelta) -> RecordsCollector:
         """What tells of this database's rows."""
         if self._records is None or self._records.database is not database:
-            self._records = RecordsCollector(database)
+            self._records = RecordsCollector(database, alive_for)
         return self._records
 
 
 class RecordsCollector(Collector):
     """The figures of the rows as gauges; those of a few seconds ago where somebody has just asked."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, alive_for: timedelta) -> None:
         self.database = database
+        self.alive_for = alive_for
         self._lock = threading.Lock()
         self._at = -KEPT_S
         self._told: list[Metric] = []
@@ -96,7 +108,7 @@ class RecordsCollector(Collector):
         began = time.monotonic()
         try:
             with self.database.reading() as session:
-                found = figures(session)
+                found = figures(session, self.alive_for)
         except SQLAlchemyError as error:
             log.warning("The figures could not be counted: %s", error)
             yield _gauge("imagegen_records_up", "Whether the database told its figures.", 0)
@@ -128,6 +140,7 @@ def told(found: Figures) -> Iterator[Metric]:
         attempts[str(made.attempt)] = attempts.get(str(made.attempt), 0) + 1
     yield _gauges("imagegen_made", "Scenes made in the last hour, by attempts taken.", "attempts", attempts)
     yield _stages(found.made)
+    yield from _workers(found.workers)
 
 
 def _stages(made: Sequence[Made]) -> Metric:
@@ -145,6 +158,14 @@ def _stages(made: Sequence[Made]) -> Metric:
         buckets = [(str(edge), sum(value <= edge for value in values)) for edge in STAGE_S]
         family.add_metric([stage], [*buckets, ("+Inf", len(values))], sum(values))
     return family
+
+
+def _workers(living: Sequence[Hand]) -> Iterator[Metric]:
+    yield _gauge("imagegen_workers", "Worker processes that live.", len(living))
+    yield _gauges("imagegen_worker_threads", "Scenes it makes at once.", "worker", {w.name: w.threads for w in living})
+    yield _gauges("imagegen_worker_busy", "Scenes in its hands.", "worker", {w.name: w.busy for w in living})
+    for fact, (name, what) in GPU.items():
+        yield _gauges(name, what, "worker", {w.name: w.gpu[fact] for w in living if fact in w.gpu})
 
 
 def _backlog(name: str, what: str, waiting: Backlog) -> Iterator[Metric]:
@@ -180,7 +201,8 @@ def metrics(request: Request, _: Annotated[None, Depends(watcher)]) -> Response:
     """Everything that is counted, in Prometheus' text format."""
     context: Context = request.app.state.context
     counted: Meters = request.app.state.meters
-    found = generate_latest(counted.registry) + generate_latest(counted.records(context.database))
+    found = generate_latest(counted.registry)
+    found += generate_latest(counted.records(context.database, context.settings.alive_for))
     return Response(found, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -11,7 +11,8 @@ from api.metrics import Meters
 from imagegen.errors import DoesNotFitError
 from tests.api import house
 from workers import announcing
-from workers.records import keys, scenes, webhooks
+from workers.records import crew, keys, scenes, webhooks
+from workers.records.crew import Condition, Member
 from workers.records.models import Scene
 from workers.records.session import Database
 from workers.relay import relay
@@ -107,6 +108,24 @@ def test_what_has_not_left_is_counted(client, context, fresh, sofa):
     assert value(found, "imagegen_deliveries_waiting") == 1
 
 
+def test_workers_that_live_are_told_with_their_gpus(client, context, fresh):
+    with context.database.transaction() as session:
+        at = context.database.clock()
+        for pid, told in (
+            (1, {"name": "H200", "vram_used": 7, "step_s": 0.05, "tflops": None, "batches": {}}),
+            (2, {}),
+        ):
+            crew.report(session, Member(f"h:{pid}", f"h:{pid}", "h", pid, "1", 2, at), Condition({}, told, ["a"]))
+        crew.report(session, Member("h:3", "h:3", "h", 3, "1", 2, at), Condition({}, {}, []))
+        crew.leave(session, "h:3")
+    found = read(client)
+    assert value(found, "imagegen_workers") == 2
+    assert value(found, "imagegen_worker_busy", worker="h:2") == 1
+    assert value(found, "imagegen_gpu_memory_bytes", worker="h:1") == 7
+    assert value(found, "imagegen_gpu_step_seconds", worker="h:1") == 0.05
+    assert not any(name == "imagegen_gpu_tflops" for name, _ in found)
+
+
 def test_requests_are_counted_by_route_and_never_by_id(client, app, scene):
     app.state.meters.requests.clear()
     app.state.meters.seconds.clear()
@@ -150,7 +169,11 @@ def test_the_figures_are_the_same_on_both_databases(tmp_path, doors, postgres_ur
         house.ask(context)
         house.made(context)
         house.fail(context, house.ask(context)[0], DoesNotFitError("Too tall."))
-        samples = [sample for metric in Meters().records(context.database).collect() for sample in metric.samples]
+        samples = [
+            sample
+            for metric in Meters().records(context.database, timedelta(seconds=30)).collect()
+            for sample in metric.samples
+        ]
         told.append({(s.name, tuple(s.labels.items())): s.value for s in samples if "seconds" not in s.name})
         context.database.close()
     assert told[0] == told[1]

@@ -48,7 +48,7 @@ def told(error):
     """The error is raised where a variable holds what nobody must read, and logged."""
 
     def fails():
-        held = "-".join(["the", sys.platform, "variable"])
+        held = f"the-{sys.platform}-variable"
         raise error if held else AssertionError
 
     try:

@@ -7,7 +7,7 @@ seconds costs the same with a thousand scenes as with a million. The states' cou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from imagegen.lifecycle import State
-from workers.records import scenes
-from workers.records.models import Decision, Delivery, Outgoing, Preparation, Scene, Webhook
+from workers.records import crew, scenes
+from workers.records.models import Decision, Delivery, Outgoing, Preparation, Scene, Webhook, Worker
 from workers.records.session import now
 
 RECENT = timedelta(hours=1)
@@ -50,6 +50,16 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """A worker's process that lives. ``gpu``: what it told of its GPU and its model, as far as that are numbers."""
+
+    name: str
+    threads: int
+    busy: int
+    gpu: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The service at one moment.
 
@@ -68,10 +78,14 @@ class Figures:
     made: Sequence[Made]
     failed: dict[str, int]
     verdicts: dict[str, int]
+    workers: Sequence[Hand]
 
 
-def figures(session: Session) -> Figures:
-    """The figures of this moment. Raises OperationalError where PostgreSQL would count for too long."""
+def figures(session: Session, alive_for: timedelta) -> Figures:
+    """The figures of this moment; a worker that was heard of within ``alive_for`` lives.
+
+    Raises OperationalError where PostgreSQL would count for too long.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
     at = now(session)
@@ -88,7 +102,13 @@ def figures(session: Session) -> Figures:
         made=_made(session, at),
         failed=_failed(session, at),
         verdicts=_verdicts(session),
+        workers=[_hand(row) for row in crew.living(session, alive_for)],
     )
+
+
+def _hand(row: Worker) -> Hand:
+    numbers = {name: float(told) for name, told in row.gpu.items() if type(told) in (int, float)}
+    return Hand(row.name, row.threads, len(row.busy), numbers)
 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
 from imagegen.diffusion import reuse
 from imagegen.diffusion.compiled import prepared
@@ -51,7 +52,11 @@ def control(net: Any) -> Call:
 
 
 class Networks:
-    """Every network of a model under a name, made ready when it first runs; counts how often each has run."""
+    """Every network of a model under a name, made ready when it first runs; counts how often each has run.
+
+    ``flop``: floating point operations of those runs. Each network is counted once for each shape, when it first runs;
+    what is compiled or recorded cannot be counted, so there the plain module runs once besides.
+    """
 
     def __init__(self, modules: Modules, options: Options) -> None:
         self._options = options
@@ -64,10 +69,26 @@ class Networks:
             self._plain |= {f"control-{name}": control(net), f"control-shallow-{name}": reuse.shallow_control(net)}
         self._ready: dict[str, Call] = {}
         self.forwards: Counter[str] = Counter()
+        self.flop = 0
+        self._work: dict[tuple[Any, ...], int] = {}
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.forwards.clear()
+        self.flop = 0
 
     def run(self, name: str, inputs: Inputs) -> tuple[Tensor, ...]:
         """What the network of that name says."""
+        plain = self._plain[name]
         if name not in self._ready:
-            self._ready[name] = prepared(self._plain[name], self._options.compiled)
+            self._ready[name] = prepared(plain, self._options.compiled)
+        ready = self._ready[name]
+        shape = name, *(tuple(tensor.shape) for tensor in inputs.values())
+        said = None
+        if shape not in self._work:
+            with FlopCounterMode(display=False) as counter:
+                said = plain(inputs)
+            self._work[shape] = int(counter.get_total_flops())
         self.forwards[name] += 1
-        return self._ready[name](inputs)
+        self.flop += self._work[shape]
+        return said if said is not None and ready is plain else ready(inputs)

@@ -93,7 +93,7 @@ class Painter:
 
     def _paint(self, requests: Sequence[Request], tell: Tell) -> list[Painting]:
         started = time.perf_counter()
-        self._networks.forwards.clear()
+        self._networks.forget()
         self._bank.switch(requests[0].style)
         sampling = requests[0].sampling
         chosen = sampler(sampling.sampler, self._modules.scheduler, sampling.steps)
@@ -147,6 +147,7 @@ class Painter:
             "sampler": requests[0].sampling.sampler,
             "steps": len(chosen.schedule.times) - first,
             "forwards": dict(sorted(forwards.items())),
+            "tflop": round(self._networks.flop / len(requests) / 1e12, 6),
             "attention": self._attention.told(),
             "device": str(self._device),
             "dtype": str(self._dtype).removeprefix("torch."),

@@ -37,6 +37,8 @@ SHARES = (0.0, 0.8, 0.94, 0.98)
 """Share of the stage that is done when each try begins, and when the last has ended."""
 GROWTH, RIM = 0.02, 4.0
 """What is still good: area painted on to the product, and a rim's step of L*."""
+PASSING = frozenset({"seconds", "seconds_per_step", "batch", "tflop"})
+"""What a painter notes that is another the next time: no part of a recipe."""
 GROWN = 0.05
 """The same by a segmenter, which is no surer of an outline than that."""
 
@@ -146,7 +148,13 @@ class DiffusionEngine:
         return Draft(
             _exposed(shown, staged.settings.exposure_ev),
             f"{self.name}/{self.version}",
-            {**asdict(said), "size": list(place.bucket), "tries": tries, "taken": best, **paintings[best].notes},
+            {
+                **asdict(said),
+                "size": list(place.bucket),
+                "tries": tries,
+                "taken": best,
+                **{name: told for name, told in paintings[best].notes.items() if name not in PASSING},
+            },
             (*self._demonstration(), *self._grown(place.cropped(paintings[best].picture), alpha)),
         )
 

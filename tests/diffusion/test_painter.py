@@ -154,6 +154,7 @@ def test_notes_tell_how_a_picture_was_made(sd):
     notes = dict(painting.notes)
     assert notes.pop("seconds_per_step") > 0
     assert notes.pop("seconds") > 0
+    assert 0 < notes.pop("tflop") < 0.01
     assert notes == {
         "sampler": "dpmpp", "steps": 4, "forwards": {"control-depth": 4, "unet": 4}, "attention": "flash",
         "device": "cpu", "dtype": "float32", "batch": 1, "seed": 7,

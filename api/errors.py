@@ -32,6 +32,7 @@ STATUS: dict[type[Exception], int] = {
     making.UnknownNameError: 422,
     making.DoesNotFitError: 422,
     making.RendererUnavailableError: 503,
+    making.PainterUnavailableError: 503,
     making.MissingWeightsError: 503,
     making.BadWeightsError: 503,
     making.OutOfMemoryError: 503,

@@ -10,6 +10,7 @@
     |   `-- DoesNotFitError           the product fits nowhere in the room
     |-- EngineError                   the picture could not be made
     |   |-- RendererUnavailableError  Mitsuba or its LLVM is missing
+    |   |-- PainterUnavailableError   torch or diffusers is missing
     |   |-- MissingWeightsError       a model's files are not on this machine
     |   |-- BadWeightsError           a model's files are there, and are not what they must be
     |   `-- OutOfMemoryError          (retryable)
@@ -73,6 +74,10 @@ class EngineError(ImagegenError):
 
 class RendererUnavailableError(EngineError):
     """The path tracer, the denoiser or the LLVM they need is missing on this machine."""
+
+
+class PainterUnavailableError(EngineError):
+    """What a model needs to run (torch, diffusers, transformers) is missing on this machine."""
 
 
 class MissingWeightsError(EngineError):

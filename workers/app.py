@@ -6,9 +6,12 @@ from typing import Any
 
 from celery import Celery
 
+from imagegen.engines import PAINTING
 from workers.settings import Settings
 
 QUEUE = "scenes"
+PAINTINGS = "paintings"
+"""Scenes whose engine paints: workers without a model may leave them to those that have one."""
 MAKE_SCENE = "scenes.make"
 """The task's name; those who send it never import it."""
 PREVIEWS = "previews"
@@ -18,6 +21,11 @@ PREPARE_PREVIEW = "previews.prepare"
 VISIBILITY_S = 6 * 3600
 """Longer than any job. A message that comes twice is refused by the claim."""
 POLL_S = 0.2
+
+
+def queue_of(engine: str) -> str:
+    """The queue of scenes that this engine finishes."""
+    return PAINTINGS if engine in PAINTING else QUEUE
 
 
 def make_app(settings: Settings) -> Celery:

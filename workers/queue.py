@@ -16,11 +16,12 @@ from datetime import timedelta
 from weakref import WeakKeyDictionary
 
 from celery import Celery
+from kombu import Connection
 from kombu.exceptions import KombuError, OperationalError
 from sqlalchemy import func, or_, select, update
 
 from imagegen.lifecycle import State
-from workers.app import MAKE_SCENE, QUEUE
+from workers.app import MAKE_SCENE, PAINTINGS, QUEUE, queue_of
 from workers.records import work
 from workers.records.models import Scene
 from workers.records.session import Database, now
@@ -79,35 +80,40 @@ def sweep(database: Database, app: Celery, *, resend_s: float = RESEND_S, limit:
 
 
 def depth(app: Celery) -> int | None:
-    """How many messages wait at the broker; None when it does not answer."""
+    """How many messages for scenes wait at the broker; None when it does not answer."""
     with app.connection_for_read() as connection:
         try:
             connection.ensure_connection(max_retries=1, timeout=4)
-            return int(connection.default_channel.queue_declare(QUEUE, passive=True).message_count)
-        except connection.channel_errors:
-            return 0
+            return sum(_waiting(connection, name) for name in (QUEUE, PAINTINGS))
         except (*BrokerErrors, *connection.connection_errors):
             return None
+
+
+def _waiting(connection: Connection, name: str) -> int:
+    try:
+        return int(connection.default_channel.queue_declare(name, passive=True).message_count)
+    except connection.channel_errors:
+        return 0
 
 
 def _send(database: Database, app: Celery, ids: Sequence[str], stale_s: float) -> int:
     taken = _take(database, ids, stale_s)
     sent = 0
     try:
-        for scene_id in taken:
-            app.send_task(MAKE_SCENE, args=[scene_id], queue=QUEUE)
+        for scene_id, engine in taken:
+            app.send_task(MAKE_SCENE, args=[scene_id], queue=queue_of(engine))
             sent += 1
         _refused.pop(app, None)
     except BrokerErrors as error:
         _refused[app] = time.monotonic()
         log.warning("The broker does not take messages (%s); %d scenes wait for the sweep.", error, len(taken) - sent)
         with database.transaction() as session:
-            work.unsend(session, taken[sent:])
+            work.unsend(session, [scene_id for scene_id, _ in taken[sent:]])
     return sent
 
 
-def _take(database: Database, ids: Sequence[str], stale_s: float) -> list[str]:
-    """Those of ``ids`` that want a message, marked as sent."""
+def _take(database: Database, ids: Sequence[str], stale_s: float) -> list[tuple[str, str]]:
+    """Those of ``ids`` that want a message, with their engines, marked as sent."""
     if not ids:
         return []
     with database.transaction() as session:
@@ -120,8 +126,8 @@ def _take(database: Database, ids: Sequence[str], stale_s: float) -> list[str]:
                 or_(Scene.sent_at.is_(None), Scene.sent_at < at - timedelta(seconds=stale_s)),
             )
             .values(sent_at=at)
-            .returning(Scene.id)
+            .returning(Scene.id, Scene.engine)
             .execution_options(synchronize_session=False)
         )
-        taken = set(session.scalars(statement))
-    return [scene_id for scene_id in ids if scene_id in taken]
+        taken = dict(session.execute(statement).tuples().all())
+    return [(scene_id, taken[scene_id]) for scene_id in ids if scene_id in taken]

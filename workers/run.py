@@ -18,7 +18,7 @@ from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
 from workers import attendance, gpu, logs
-from workers.app import PREVIEWS, QUEUE, make_app
+from workers.app import PAINTINGS, PREVIEWS, QUEUE, make_app
 from workers.reconcile import loop
 from workers.records.blobs import open_blobs
 from workers.records.session import Database
@@ -116,7 +116,7 @@ def _work(settings: Settings, maker: Make) -> int:
             hostname=f"scenes@{worker_name()}",
             pool="threads" if threads > 1 else "solo",
             concurrency=threads,
-            queues=[QUEUE, PREVIEWS],
+            queues=[QUEUE, PREVIEWS, *([PAINTINGS] if settings.worker_paints else [])],
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,

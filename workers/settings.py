@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     sweep_s: float = Field(5.0, gt=0)
     resend_s: float = Field(60.0, gt=0)
     max_attempts: int = Field(3, ge=1)
+    worker_paints: bool = True
     worker_max_scenes: int = Field(0, ge=0)
     worker_max_mb: int = Field(0, ge=0)
     worker_threads: int = Field(1, ge=1, le=64)

@@ -9,6 +9,7 @@ import atexit
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 
 from imagegen.diffusion.caps import MOST
 from imagegen.diffusion.gpu_thread import Factory, GpuThread
@@ -16,6 +17,9 @@ from imagegen.diffusion.metrics import Snapshot
 from imagegen.diffusion.options import Equipment
 from imagegen.diffusion.request import Painting, Paints, Request, Tell
 from imagegen.diffusion.wardrobe import wardrobe
+from imagegen.errors import PainterUnavailableError
+
+NEEDED = ("torch", "diffusers", "transformers")
 
 HEARTBEAT_S = 2.0
 """Whoever waits is asked at least this often whether it still wants to: it may be told to stop while it queues."""
@@ -124,8 +128,22 @@ def close_all() -> None:
         each.close()
 
 
+def check_installed() -> None:
+    """Raise PainterUnavailableError where this machine has not what every model needs (looked up, not imported)."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise PainterUnavailableError(
+            f"{' and '.join(missing)} cannot be imported here, so no model can paint.",
+            hint="Install the gpu extra (pip install 'imagegen[gpu]'), or leave painting to a worker that has it.",
+        )
+
+
 def _painter(equipment: Equipment) -> Paints:
-    """A painter with the family's weights from the local mirror. Raises MissingWeightsError and BadWeightsError."""
+    """A painter with the family's weights from the local mirror.
+
+    Raises PainterUnavailableError, MissingWeightsError and BadWeightsError.
+    """
+    check_installed()
     from imagegen.diffusion import loading, painter  # noqa: PLC0415 - torch and the model
 
     dressed = wardrobe(equipment)

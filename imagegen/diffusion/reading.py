@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from imagegen.diffusion import store
+from imagegen.diffusion.desk import check_installed
 from imagegen.diffusion.families import ModelSpec
 from imagegen.diffusion.prompts import Budget
 
 
 def budget(spec: ModelSpec, folder: Path) -> Budget:
-    """What the family's text encoders can read. Raises MissingWeightsError, BadWeightsError."""
+    """What the family's text encoders can read.
+
+    Raises PainterUnavailableError, MissingWeightsError, BadWeightsError.
+    """
     store.require(spec, folder)
+    check_installed()
     return _budget(tuple(str(folder / tokenizer) for tokenizer, _ in spec.text_parts))
 
 

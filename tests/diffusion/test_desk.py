@@ -4,9 +4,10 @@ from contextlib import closing
 
 import pytest
 
+from imagegen.diffusion import desk as desks
 from imagegen.diffusion.desk import Desk, close_all, desk
 from imagegen.diffusion.options import Equipment, Options
-from imagegen.errors import CancelledError, MissingWeightsError
+from imagegen.errors import CancelledError, MissingWeightsError, PainterUnavailableError
 from tests.diffusion import checkpoints
 from tests.diffusion.brushes import Brush, colour, request
 from tests.services import wait_until
@@ -129,3 +130,9 @@ def test_a_mirror_without_the_family_says_what_is_missing(tmp_path):
             desk(Equipment(models=tmp_path, family="sd15")).paint(request(family="sd15"))
     finally:
         close_all()
+
+
+def test_a_machine_without_torch_is_told_what_to_install(monkeypatch):
+    monkeypatch.setattr(desks, "NEEDED", ("json", "no_such_package"))
+    with pytest.raises(PainterUnavailableError, match=r"no_such_package.*gpu extra"):
+        desks.check_installed()

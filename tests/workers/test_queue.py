@@ -9,7 +9,7 @@ from imagegen.lifecycle import State
 from tests.services import free_port, run_redis
 from tests.workers.making import a_product, a_stored_photo
 from workers import queue
-from workers.app import QUEUE, make_app
+from workers.app import PAINTINGS, QUEUE, make_app
 from workers.records import products, scenes
 from workers.records.session import Database
 from workers.scene_model import SceneRequest
@@ -58,6 +58,20 @@ def test_a_message_carries_an_id_and_nothing_else(database, app):
     ids = ask(database, 3)
     assert queue.send(database, app, ids) == 3
     assert take_all(app) == sorted(ids)
+
+
+def test_what_a_model_finishes_waits_in_a_queue_of_its_own(database, app):
+    with database.transaction() as session:
+        asked = SceneRequest(sku="SOFA-1", style="calm", engine="diffusion")
+        painted = [scene.id for scene in scenes.ask(session, asked)]
+    traced = ask(database)
+    assert queue.send(database, app, [*painted, *traced]) == 2
+    assert queue.depth(app) == 2
+    with app.connection_for_read() as connection, connection.SimpleQueue(PAINTINGS) as waiting:
+        message = waiting.get(timeout=5)
+        message.ack()
+    assert message.payload[0] == painted
+    assert queue.depth(app) == 1
 
 
 def test_sending_twice_sends_once(database, app):

@@ -89,7 +89,7 @@ class Access:
 
 def _tell(answered: Answered) -> None:
     scope = answered.scope
-    person = scope["state"].get("person")
+    caller = scope["state"].get("caller")
     log.log(
         logging.DEBUG if answered.route in UNSEEN else logging.INFO,
         "%s %s",
@@ -99,7 +99,7 @@ def _tell(answered: Answered) -> None:
             "route": answered.route or None,
             "status": answered.status or None,
             "ms": round(1000 * (time.monotonic() - answered.began), 1),
-            "principal": person.id if person else None,
+            "principal": caller.id if caller else None,
         },
     )
 

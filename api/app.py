@@ -14,6 +14,7 @@ from api import audit, auth, crew, errors, guards, health, metrics, once, rates,
 from api.access import Access
 from api.deps import open_context
 from api.errors import Problem, responses
+from api.people import routes as people
 from api.previews import routes as previews
 from api.products import routes as products
 from api.review import pages, placing, reference, verdicts
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(guards.CarefulHeaders)
     app.include_router(health.router)
     app.include_router(metrics.router)  # says itself who may see them
+    app.include_router(people.router, include_in_schema=False)
     guarded = [Depends(auth.person), Depends(rates.paced)]
     for router in (
         products.router,

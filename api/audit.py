@@ -27,8 +27,8 @@ class Line(BaseModel):
     at: datetime
     by: str = Field(examples=["Lena (desk)"])
     action: str = Field(examples=["approve"])
-    kind: str = Field(description="What it was done to: scene, product or key.")
-    subject: str = Field(description="The scene's id, the product's sku, the key's id.")
+    kind: str = Field(description="What it was done to: scene, product, key, person, webhook.")
+    subject: str = Field(description="The scene's id, the product's sku, the person's id, ...")
     detail: dict[str, Any] = Field(description="What was said, or each changed fact as [before, after].")
 
 

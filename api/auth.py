@@ -1,11 +1,11 @@
-"""Who is asking. On a laptop nobody needs to say; in production every request carries an API token.
+"""Who is asking. On a laptop nobody needs to say, until there are people who sign in.
 
-A token comes as ``Authorization: Bearer TOKEN`` from programs, or as the password of HTTP Basic from a browser: the
-name typed there is the one that stands beside a verdict. A token of the settings opens everything; a key
-(``imagegen keys new``) opens what its scopes say, and its name stands beside whatever is done with it.
+Programs send a token of the settings or a key (``imagegen keys new``) as ``Authorization: Bearer``, or as the password
+of HTTP Basic, with a name beside it. People sign in at ``/login`` and hold a cookie. A token opens everything, a key
+what its scopes say, a person what their role brings (``workers.scopes.SCOPES``).
 
 Every route needs somebody. ``Asking`` lets whoever may look; routes that change something say which scope they take:
-``Writing``, ``Reviewing``, ``Publishing``, ``Administering``.
+``Wishing``, ``Placing``, ``Writing``, ``Reviewing``, ``Publishing``, ``Administering``.
 """
 
 from __future__ import annotations
@@ -14,61 +14,35 @@ import base64
 import binascii
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
 
+from api.callers import ANYBODY_HERE, Caller
 from api.errors import Refused
+from api.guards import SAFE_METHODS
+from api.people import cookies
+from api.places import address, is_here
 from workers.errors import SettingsError
-from workers.records import keys
-from workers.scopes import Scope
+from workers.records import keys, people, signins
+from workers.scopes import SCOPES, Role, Scope
 from workers.settings import Settings
 
 if TYPE_CHECKING:
-    from api.deps import Context  # which counts each person's requests, so it knows this file
+    from api.deps import Context  # which is given to whoever asks, so it knows this file
 
 LONGEST_NAME = 100
 SHORTEST_TOKEN = 24
-HERE = "local"
-"""Whoever sits at this machine, where nobody needs to say who they are."""
-
-
 EVERYTHING = frozenset(Scope)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whoever asks; ``name`` is written beside each decision, ``id`` names the credential that was shown."""
-
-    name: str
-    id: str
-    scopes: frozenset[Scope]
-
-    def require(self, scope: Scope) -> None:
-        """Raises Refused 403 for whoever lacks the scope."""
-        if not self.scopes & {scope, Scope.ADMIN}:
-            has = ", ".join(sorted(self.scopes))
-            raise Refused(
-                403,
-                f"This takes the scope {scope}; the key has {has}.",
-                hint=f"An administrator can make another key: imagegen keys new NAME --scope {scope}",
-            )
+LOGIN = "/login"
 
 
 def check_settings(settings: Settings) -> None:
     """Refuse to open doors that anybody could walk through. Raises SettingsError."""
     tokens = [token.get_secret_value() for token in settings.api_tokens]
     watching = settings.metrics_token.get_secret_value()
-    if settings.environment == "production" and not tokens:
-        raise SettingsError(
-            "Production needs at least one API token.",
-            hint="Set IMAGEGEN_API_TOKENS; several are separated by commas.",
-            where="api_tokens",
-        )
     if any(len(token) < SHORTEST_TOKEN for token in tokens):
         raise SettingsError(
             f"An API token has fewer than {SHORTEST_TOKEN} characters.",
@@ -83,60 +57,70 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def person(request: Request) -> Person:
-    """Whoever asks. Raises Refused 401 without a valid token or key where one is needed."""
-    if not hasattr(request.state, "person"):
-        request.state.person = _shown(request)
-    found: Person = request.state.person
+def person(request: Request) -> Caller:
+    """Whoever asks. Raises Refused 401 where nobody is known, or leads a browser to the page to sign in at."""
+    if not hasattr(request.state, "caller"):
+        request.state.caller = _shown(request)
+    found: Caller = request.state.caller
     return found
 
 
-def needs(scope: Scope) -> Callable[[Person], Person]:
+Asking = Annotated[Caller, Depends(person)]
+
+
+def needs(scope: Scope) -> Callable[[Caller], Caller]:
     """A dependency that lets pass whoever has the scope."""
 
-    def check(person: Asking) -> Person:
-        person.require(scope)
-        return person
+    def check(caller: Asking) -> Caller:
+        caller.require(scope)
+        return caller
 
     return check
 
 
-Asking = Annotated[Person, Depends(person)]
-Writing = Annotated[Person, Depends(needs(Scope.WRITE))]
-Reviewing = Annotated[Person, Depends(needs(Scope.REVIEW))]
-Publishing = Annotated[Person, Depends(needs(Scope.PUBLISH))]
-Administering = Annotated[Person, Depends(needs(Scope.ADMIN))]
+Wishing = Annotated[Caller, Depends(needs(Scope.ASK))]
+Placing = Annotated[Caller, Depends(needs(Scope.PLACE))]
+Writing = Annotated[Caller, Depends(needs(Scope.WRITE))]
+Reviewing = Annotated[Caller, Depends(needs(Scope.REVIEW))]
+Publishing = Annotated[Caller, Depends(needs(Scope.PUBLISH))]
+Administering = Annotated[Caller, Depends(needs(Scope.ADMIN))]
 
 
-def _shown(request: Request) -> Person:
-    """Who the request's credentials speak of; on a laptop a request needs none."""
+def _shown(request: Request) -> Caller:
+    """Who the request's credentials speak of; on a laptop where nobody signs in a request needs none."""
     context: Context = request.app.state.context
-    client = request.client.host if request.client else ""
     header = request.headers.get("authorization", "")
     name, token = _credentials(header)
     if token:
         found = _token(token, name, context.settings) or _key(token, name, context)
         if found:
             return found
-    elif not context.settings.api_tokens:
-        if not header and is_loopback(client) and is_loopback(_host(request)):
-            return Person(HERE, HERE, EVERYTHING)
-        raise _unauthorised("Without a key this service only answers the machine that it runs on.")
     if header:
-        wait = context.rates.wait_s(f"wrong-{client}", reading=False)
+        wait = context.rates.wait_s(f"wrong-{address(request)}", reading=False)
         if wait:
             raise Refused(429, "Too many wrong tokens.", headers={"Retry-After": str(wait)})
-    raise _unauthorised("A valid API token or key is needed.")
+        raise _unauthorised(request, "A valid API token or key is needed.", signs_in=_anybody(context))
+    return _stay(request, context) or _unnamed(request, context)
 
 
-def _token(token: str, name: str, settings: Settings) -> Person | None:
+def _unnamed(request: Request, context: Context) -> Caller:
+    """Whoever sits at a laptop that belongs to nobody yet. Raises Refused anywhere else."""
+    signs_in = _anybody(context)
+    if context.settings.api_tokens or signs_in:
+        raise _unauthorised(request, "A valid API token or key is needed.", signs_in=signs_in)
+    if is_here(request) and context.settings.environment != "production":
+        return ANYBODY_HERE
+    raise _unauthorised(request, "Without a key this service only answers the machine that it runs on.", signs_in=False)
+
+
+def _token(token: str, name: str, settings: Settings) -> Caller | None:
     """Whoever shows a token of the settings."""
     if not _known(token, settings):
         return None
-    return Person(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}", EVERYTHING)
+    return Caller(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}", EVERYTHING)
 
 
-def _key(token: str, name: str, context: Context) -> Person | None:
+def _key(token: str, name: str, context: Context) -> Caller | None:
     """Whoever shows a key that is neither over nor revoked; its use is written down now and then."""
     if not keys.KEY.fullmatch(token):
         return None
@@ -148,7 +132,34 @@ def _key(token: str, name: str, context: Context) -> Person | None:
         with context.database.transaction() as session:
             keys.touch(session, key.id)
     said = f"{name} ({key.name})" if name else key.name
-    return Person(said, f"key-{key.id}", frozenset(map(Scope, key.scopes)))
+    return Caller(said, f"key-{key.id}", frozenset(map(Scope, key.scopes)))
+
+
+def _stay(request: Request, context: Context) -> Caller | None:
+    """Whoever is signed in. Raises Refused 403 for a change that no page of ours can have asked for.
+
+    A browser adds the cookie by itself, whoever's page the request comes from, so here it must say where that is.
+    ``api.guards.SameOrigin`` has refused the foreign ones; this refuses those that say nothing.
+    """
+    token = cookies.token(request, context.settings)
+    if not token:
+        return None
+    with context.database.reading() as session:
+        stay = signins.find(session, token)
+    if stay is None:
+        return None
+    if request.method not in SAFE_METHODS and not {"sec-fetch-site", "origin"} & {*request.headers}:
+        raise Refused(403, "This request does not say which page it comes from.", hint="Programs use a key.")
+    if signins.wants_touch(stay, context.database.clock()):
+        with context.database.transaction() as session:
+            signins.touch(session, stay)
+    role = Role(stay.person.role)
+    return Caller(stay.person.name, f"person-{stay.person.id}", SCOPES[role], role)
+
+
+def _anybody(context: Context) -> bool:
+    with context.database.reading() as session:
+        return people.anybody(session)
 
 
 def _credentials(header: str) -> tuple[str, str]:
@@ -172,26 +183,29 @@ def _known(token: str, settings: Settings) -> bool:
     return any(matches)
 
 
-def _host(request: Request) -> str:
-    # A foreign page can have its own name resolve to this machine (DNS rebinding); the Host header gives it away.
-    return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+def _unauthorised(request: Request, detail: str, *, signs_in: bool) -> Refused:
+    """A page leads to the page to sign in at; whatever is no page hears 401.
 
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or number means this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _unauthorised(detail: str) -> Refused:
-    challenge = 'Basic realm="Scenes: your name, and an API token as the password", charset="UTF-8"'
+    Where people sign in, browsers are not asked for a password by their own dialog, which no script could avoid.
+    """
+    if signs_in and "text/html" in request.headers.get("accept", ""):
+        return Refused(303, detail, headers={"Location": login_address(request)})
+    challenge = 'realm="Scenes: your name, and an API token as the password", charset="UTF-8"'
+    headers = {"WWW-Authenticate": 'Bearer realm="Scenes"' if signs_in else f"Basic {challenge}"}
+    if signs_in and "hx-request" in request.headers:
+        headers["HX-Redirect"] = login_address(request)
     return Refused(
         401,
         detail,
         hint="Send Authorization: Bearer with a token or key; imagegen keys new makes one.",
-        headers={"WWW-Authenticate": challenge},
+        headers=headers,
     )
+
+
+def login_address(request: Request) -> str:
+    """The page to sign in at, which leads back to where somebody wanted to go."""
+    page = request.headers.get("hx-current-url", "")
+    wanted = urlsplit(page) if page else request.url
+    if request.method not in SAFE_METHODS or wanted.path in {"", "/"}:
+        return LOGIN
+    return f"{LOGIN}?next={quote(wanted.path + (f'?{wanted.query}' if wanted.query else ''))}"

@@ -11,7 +11,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.auth import Administering
 from api.deps import Context, Here
+from api.errors import responses
 from workers.records import crew
 from workers.records.models import Worker
 
@@ -54,9 +56,9 @@ class Seen:
     enough: bool
 
 
-@router.get("", operation_id="listWorkers", summary="Who works, and what each can paint with")
-def list_workers(context: Here) -> Crew:
-    """All workers that are remembered, whoever was heard of last first."""
+@router.get("", operation_id="listWorkers", summary="Who works, and what each can paint with", responses=responses(403))
+def list_workers(context: Here, _: Administering) -> Crew:
+    """All workers that are remembered, whoever was heard of last first. They work for every team."""
     with context.database.reading() as session:
         live = {row.id for row in crew.living(session, context.settings.alive_for)}
         rows = crew.known(session)

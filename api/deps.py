@@ -1,14 +1,20 @@
-"""What a process of the front doors holds, and how a route gets at it."""
+"""What a process of the front doors holds, and how a route gets at it.
+
+A route is given it as ``Here``, together with whoever asks: there is no way to it without saying who. The few routes
+that answer anybody take ``Process``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from celery import Celery
 from fastapi import Depends, Request
 from pydantic import SecretStr
 
+from api.auth import Asking
+from api.callers import NOBODY, Caller
 from api.rates import Rates, open_rates
 from styles.library import Library
 from workers.app import make_app
@@ -20,7 +26,10 @@ from workers.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """One process's settings, its ways to records, files, published place, looks and queue, and what it counts."""
+    """One process's settings, its ways to records, files, published place, looks and queue, and what it counts.
+
+    ``caller``: whoever asks, where somebody does.
+    """
 
     settings: Settings
     database: Database
@@ -29,6 +38,7 @@ class Context:
     library: Library
     queue: Celery
     rates: Rates
+    caller: Caller = NOBODY
 
 
 def open_context(settings: Settings) -> Context:
@@ -61,10 +71,18 @@ def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def context(request: Request) -> Context:
+def process(request: Request) -> Context:
     """The context of the app that serves this request."""
     found: Context = request.app.state.context
     return found
+
+
+Process = Annotated[Context, Depends(process)]
+
+
+def context(caller: Asking, whole: Process) -> Context:
+    """The same, for whoever asks."""
+    return replace(whole, caller=caller)
 
 
 Here = Annotated[Context, Depends(context)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.crew import Seen, seen
-from api.deps import Context, Here
+from api.deps import Context, Process
 from api.errors import problem_response, responses
 from imagegen.errors import ImagegenError
 from workers.errors import StorageError
@@ -53,7 +53,7 @@ def healthz() -> Health:
     response_model=Health,
     responses=responses(503),
 )
-def readyz(request: Request, context: Here) -> Health | Response:
+def readyz(request: Request, context: Process) -> Health | Response:
     """Asks the database, the broker and the store of files, and looks for workers; says which of them failed.
 
     What the workers can paint with is told besides; ``GET /v1/workers`` says why one cannot.

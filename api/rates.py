@@ -1,4 +1,4 @@
-"""How often a caller may ask: a moving window for looking, a narrower one for changing.
+"""How often a caller may ask: a moving window for looking, a narrower one for changing, one for trying to sign in.
 
 Counted in Redis where the broker is Redis, so that all processes count together, else in this process's memory.
 Where Redis is away the memory counts: a limit must never be the reason that nothing is answered.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from fastapi import Request
 from limits import RateLimitItem, parse
@@ -22,6 +24,8 @@ from api.guards import SAFE_METHODS
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PREFIX = "imagegen-rates"
 PATIENCE_S = 1.0
@@ -36,23 +40,35 @@ class Rates:
 
     reading: RateLimitItem | None
     writing: RateLimitItem | None
+    trying: RateLimitItem | None = None
     shared: MovingWindowRateLimiter | None = None
     own: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
     away_until: float = -math.inf
 
     def wait_s(self, caller: str, *, reading: bool) -> int:
         """0 when the caller may go on (this is counted), else in how many seconds it may."""
-        rate = self.reading if reading else self.writing
-        if rate is None:
-            return 0
-        words = ("read" if reading else "write", caller)
+        return self._count_s(self.reading if reading else self.writing, ("read" if reading else "write", caller))
+
+    def try_s(self, whose: str) -> int:
+        """0 when another try to sign in may be made (this is counted, before it is known what comes of it)."""
+        return self._count_s(self.trying, ("try", whose))
+
+    def forgive(self, whose: str) -> None:
+        """The last try was right: those before it are forgotten."""
+        if self.trying is not None:
+            self._ask(lambda limiter, rate: limiter.clear(rate, "try", whose), self.trying)
+
+    def _count_s(self, rate: RateLimitItem | None, words: tuple[str, str]) -> int:
+        return self._ask(lambda limiter, rate: _wait_s(limiter, rate, words), rate) if rate else 0
+
+    def _ask(self, ask: Callable[[MovingWindowRateLimiter, RateLimitItem], T], rate: RateLimitItem) -> T:
         if self.shared and time.monotonic() >= self.away_until:
             try:
-                return _wait_s(self.shared, rate, words)
+                return ask(self.shared, rate)
             except self.shared.storage.base_exceptions as error:
                 log.warning("Redis does not count requests (%s); this process counts its own.", error)
                 self.away_until = time.monotonic() + AWAY_S
-        return _wait_s(self.own, rate, words)
+        return ask(self.own, rate)
 
 
 def open_rates(settings: Settings) -> Rates:
@@ -63,7 +79,7 @@ def open_rates(settings: Settings) -> Rates:
             settings.broker_url, key_prefix=PREFIX, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S
         )
         shared = MovingWindowRateLimiter(storage)
-    return Rates(_rate(settings.read_rate), _rate(settings.write_rate), shared)
+    return Rates(_rate(settings.read_rate), _rate(settings.write_rate), _rate(settings.login_rate), shared)
 
 
 def paced(request: Request, person: Asking) -> None:

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     read_rate: Rate = "6000/minute"
     write_rate: Rate = "1200/minute"
+    login_rate: Rate = "10/minute"
 
     log_format: Literal["auto", "json", "text"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

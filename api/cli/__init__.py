@@ -13,7 +13,21 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, bulk, catalog, demo, doctor, keys, models, scene, services, stylebook, stylemaking, webhooks
+from api.cli import (
+    audit,
+    bulk,
+    catalog,
+    demo,
+    doctor,
+    keys,
+    models,
+    people,
+    scene,
+    services,
+    stylebook,
+    stylemaking,
+    webhooks,
+)
 from api.cli.console import complain
 from api.cli.exits import INTERRUPTED, explain
 
@@ -45,6 +59,7 @@ app.add_typer(stylebook.app, name="styles")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(keys.app, name="keys")
 app.add_typer(models.app, name="models")
+app.add_typer(people.app, name="people")
 app.add_typer(webhooks.app, name="webhooks")
 for module in (scene, services, doctor, demo, audit):
     module.register(app)

@@ -48,7 +48,7 @@ def serve(
     logs.configure(settings)
     _check_host(settings, host)
     with _listen(host, port) as listening, Crew(settings, workers):
-        _run_api(settings, listening, lambda: _announce(listening, workers))
+        _run_api(settings, listening, lambda: _announce(settings, listening, workers))
 
 
 def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
@@ -64,7 +64,7 @@ def api(host: HOST = "127.0.0.1", port: PORT = 8000) -> None:
     logs.configure(settings)
     _check_host(settings, host)
     with _listen(host, port) as listening:
-        _run_api(settings, listening, lambda: _announce(listening, None))
+        _run_api(settings, listening, lambda: _announce(settings, listening, None))
 
 
 def worker(
@@ -113,20 +113,30 @@ def _settings() -> Settings:
 
 
 def _check_host(settings: Settings, host: str) -> None:
-    """Doors that others reach need somebody who may come in. Raises SettingsError where nobody could."""
-    from api.auth import is_loopback  # noqa: PLC0415 - FastAPI
+    """Doors that others reach need a secret and an administrator. Raises SettingsError where one is missing."""
     from api.cli.catalog import opened  # noqa: PLC0415 - the database's packages
+    from api.places import is_loopback  # noqa: PLC0415 - FastAPI
     from workers.errors import SettingsError  # noqa: PLC0415 - beside its only use
-    from workers.records import keys  # noqa: PLC0415 - the database's packages
+    from workers.records import keys, people  # noqa: PLC0415 - the database's packages
+    from workers.settings import MIN_SECRET  # noqa: PLC0415 - pydantic
 
-    if is_loopback(host) or settings.api_tokens:
+    if is_loopback(host) and settings.environment != "production":
+        return
+    if len(settings.secret.get_secret_value()) < MIN_SECRET:
+        raise SettingsError(
+            f"{host} is reached by others, and there is no secret.",
+            hint=f'Set IMAGEGEN_SECRET to {MIN_SECRET} characters of chance: python -c "import secrets; '
+            'print(secrets.token_urlsafe(32))"',
+            where="secret",
+        )
+    if settings.api_tokens:
         return
     with opened() as context, context.database.reading() as session:
-        if keys.any_live(session):
+        if people.any_admin(session) or keys.any_admin(session):
             return
     raise SettingsError(
-        f"Nobody could come in at {host}: there is no API token and no key.",
-        hint="Make a key: imagegen keys new NAME --scope admin. Or set IMAGEGEN_API_TOKENS.",
+        f"Nobody could come in at {host}: there is no administrator, no administrator's key and no API token.",
+        hint="Make one: imagegen people add LOGIN --role admin. Or a key: imagegen keys new NAME --scope admin.",
         where="api_tokens",
     )
 
@@ -163,8 +173,8 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
         raise typer.Exit(1)
 
 
-def _announce(listening: socket.socket, workers: int | None) -> None:
-    from api.auth import is_loopback  # noqa: PLC0415 - FastAPI
+def _announce(settings: Settings, listening: socket.socket, workers: int | None) -> None:
+    from api.places import is_loopback  # noqa: PLC0415 - FastAPI
 
     address, port = listening.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
@@ -174,7 +184,22 @@ def _announce(listening: socket.socket, workers: int | None) -> None:
     console.print(plain(f"Review desk  http://{shown}:{port}/review", "bold"))
     console.print(plain(f"API          http://{shown}:{port}/docs"))
     if is_loopback(address):
-        console.print(plain("Open to      this machine only"))
+        nobody_asked = not settings.api_tokens and not _anybody(settings)
+        whom = ", without signing in" if nobody_asked else ""
+        console.print(plain(f"Open to      this machine only{whom}"))
     if workers is not None:
         console.print(plain(f"Workers      {workers}"))
     err().print(plain("Ctrl-C stops."))
+
+
+def _anybody(settings: Settings) -> bool:
+    """Whether there are people who sign in."""
+    from workers.records import people  # noqa: PLC0415 - the database's packages
+    from workers.records.session import Database  # noqa: PLC0415 - as above
+
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as session:
+            return people.anybody(session)
+    finally:
+        database.close()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse, Response
 
-from api.auth import Writing
+from api.auth import Placing
 from api.deps import Here
 from api.errors import responses
 from api.previews import service
@@ -40,7 +40,7 @@ ORDERS: dict[str, Any] = {
     | {202: {"model": Preparing, "description": "Being prepared: ask again after Retry-After"}},
 )
 def lay_preview(
-    context: Here, _person: Writing, order: Annotated[PreviewRequest, Body(openapi_examples=ORDERS)]
+    context: Here, _person: Placing, order: Annotated[PreviewRequest, Body(openapi_examples=ORDERS)]
 ) -> Response:
     """The product in true scale in a view of the room, within a tenth of a second once both are prepared.
 

@@ -56,7 +56,7 @@ def lay(context: Context, order: PreviewRequest) -> PreviewOut | Waiting:
         return Waiting(row.state)
     assert row.sprite is not None
     assert row.backdrop is not None
-    warm = _warm(context)
+    warm = _warm(context.blobs)
     body, scenery = warm.body(row.sprite), warm.scenery(row.backdrop)
     places = [Place(**place) for place in row.places]
     anchor, standing = _standing(order, places, room)
@@ -190,5 +190,5 @@ class _Warm:
 
 
 @lru_cache(maxsize=8)
-def _warm(context: Context) -> _Warm:
-    return _Warm(context.blobs)
+def _warm(blobs: Blobs) -> _Warm:
+    return _Warm(blobs)

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.callers import NOBODY, Caller
+
 STATIC = Path(__file__).with_name("static")
 YEAR_S = 31_536_000
 
@@ -32,17 +34,18 @@ def _environment() -> Environment:
     return environment
 
 
-def page(name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template. It is never kept: what stands on it changes while people work."""
-    values = {"here": "", "toast": None, "waiting": 0} | values
+def page(name: str, caller: Caller, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page from a template. It is never kept: what stands on it changes while people work, and is for ``caller``."""
+    values = {"here": "", "toast": None, "waiting": 0, "caller": caller} | values
     html = _environment().get_template(name).render(values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
-def problem_page(_: Request, response: JSONResponse) -> HTMLResponse:
+def problem_page(request: Request, response: JSONResponse) -> HTMLResponse:
     """An error as a page: the same words as the problem details, and its status."""
     problem = {"title": "Something went wrong", "detail": "", "hint": ""} | json.loads(bytes(response.body))
-    answer = page("problem.html", response.status_code, problem=problem)
+    caller = getattr(request.state, "caller", NOBODY)
+    answer = page("problem.html", caller, response.status_code, problem=problem)
     for name in ("www-authenticate", "retry-after"):
         if name in response.headers:
             answer.headers[name] = response.headers[name]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
-from api.auth import Writing
+from api.auth import Placing
 from api.deps import Context, Here
 from api.review import schemas
 from api.review.pages import page
@@ -23,6 +23,7 @@ from workers.errors import NotFoundError
 from workers.records import products, scenes
 from workers.records.models import Scene
 from workers.scene_model import PlacementIn, SceneRequest
+from workers.scopes import Scope
 
 router = APIRouter(tags=["review"])
 
@@ -39,7 +40,7 @@ Metres = Annotated[float, Form(ge=-50, le=50, allow_inf_nan=False)]
 
 
 @router.get("/review/place")
-def editor(context: Here, sku: Word = "", scene: Word = "", look: Word = "", light: Word = "") -> Response:
+def editor(context: Here, _: Placing, sku: Word = "", scene: Word = "", look: Word = "", light: Word = "") -> Response:
     """A product in a room. ``look``: style/room; ``scene``: the one to start from, whose product and place it takes."""
     with context.database.reading() as session:
         before = scenes.get(session, scene) if scene else None
@@ -52,6 +53,7 @@ def editor(context: Here, sku: Word = "", scene: Word = "", look: Word = "", lig
         light = light or before.request.get("light") or ""
     return page(
         "place.html",
+        context.caller,
         here="generate",
         waiting=waiting,
         product=schemas.product_view(product),
@@ -72,7 +74,7 @@ def editor(context: Here, sku: Word = "", scene: Word = "", look: Word = "", lig
 @router.post("/review/place")
 def render(
     context: Here,
-    person: Writing,
+    person: Placing,
     sku: Annotated[str, Form(max_length=64)],
     look: Annotated[str, Form(max_length=140)],
     x: Metres,
@@ -84,6 +86,7 @@ def render(
     scene: Annotated[str, Form(max_length=40)] = "",
 ) -> RedirectResponse:
     """The scene with that placement: asked again from the one that was started from, if any."""
+    person.require(Scope.ASK)
     style, room = _look(context, look, None)
     placement = PlacementIn(x=x, y=y, z=z, yaw_deg=yaw_deg)
     asked: dict[str, Any] = {"style": style, "room": room, "light": light or None, "quality": quality}

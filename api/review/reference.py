@@ -5,15 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.deps import Here
 from api.review.pages import page
 
 router = APIRouter()
 
 
 @router.get("/docs")
-def reference() -> Response:
+def reference(context: Here) -> Response:
     """Every endpoint, with a form to try it."""
-    return page("reference.html")
+    return page("reference.html", context.caller)
 
 
 @router.get("/openapi.json")

@@ -64,6 +64,7 @@ DID = {
     "cancelled": "Cancelled",
     "retried": "Back in the queue",
     "asked": "Asked for",
+    "commented": "Said",
 }
 CAN_UNDO = frozenset({"approved", "rejected"})
 
@@ -110,6 +111,7 @@ def queue(
     ]
     return page(
         "queue.html",
+        context.caller,
         here="queue",
         toast=toast(request),
         waiting=everything[State.IN_REVIEW],
@@ -144,6 +146,7 @@ def scene(request: Request, context: Here, scene_id: str, sieve: Narrowed) -> Re
     following = beside.following and schemas.scene_view(beside.following, library)
     return page(
         "scene.html",
+        context.caller,
         here="queue",
         toast=toast(request),
         waiting=waiting,
@@ -196,6 +199,7 @@ def generate(
     ]
     return page(
         "generate.html",
+        context.caller,
         here="generate",
         toast=toast(request),
         waiting=waiting,
@@ -219,7 +223,7 @@ def shelf(
     with context.database.reading() as session:
         found = products.page(session, query=q.strip(), limit=SHELF)
     goods = [schemas.product_view(product) for product in found.items]
-    return page("shelf.html", goods=goods, more_goods=found.next_cursor is not None, chosen=sku, q=q)
+    return page("shelf.html", context.caller, goods=goods, more_goods=found.next_cursor is not None, chosen=sku, q=q)
 
 
 @router.get("/review/styles")
@@ -234,6 +238,7 @@ def styles(context: Here, wish: Wished) -> Response:
         waiting = scenes.counts(session)[State.IN_REVIEW]
     return page(
         "styles.html",
+        context.caller,
         here="styles",
         waiting=waiting,
         wish=wish,
@@ -255,7 +260,7 @@ def style_page(context: Here, slug: str) -> Response:
     with context.database.reading() as session:
         waiting = scenes.counts(session)[State.IN_REVIEW]
     shown = style_out(shelf_of(context), Hit(style, context.library.rooms(slug)), anchors=True)
-    return page("style.html", here="styles", waiting=waiting, style=shown)
+    return page("style.html", context.caller, here="styles", waiting=waiting, style=shown)
 
 
 @router.get("/review/published")
@@ -266,6 +271,7 @@ def published(request: Request, context: Here, cursor: Annotated[str, Query(max_
         waiting = scenes.counts(session)[State.IN_REVIEW]
     return page(
         "published.html",
+        context.caller,
         here="published",
         toast=toast(request),
         waiting=waiting,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from api.auth import HERE
+from api.callers import HERE
 from imagegen.feedback import ADVICE, Reason
 from imagegen.glow import is_lamp
 from imagegen.lifecycle import State
@@ -214,10 +214,15 @@ def words(name: str) -> str:
 def decision_words(decision: Decision) -> str:
     """Who did what, in one line."""
     reason = f": {ADVICE[Reason(decision.reason)].label.lower()}" if decision.reason else ""
+    if decision.action == "comment":
+        return f"{_who(decision)}: “{decision.note}”"
     note = f" “{decision.note}”" if decision.note and decision.action != "regenerate" else ""
     anyway = " although a check failed" if decision.override else ""
-    who = decision.by if decision.by not in {"", HERE} else "Somebody here"
-    return f"{who} {ACTIONS.get(decision.action, decision.action)}{anyway}{reason}.{note}"
+    return f"{_who(decision)} {ACTIONS.get(decision.action, decision.action)}{anyway}{reason}.{note}"
+
+
+def _who(decision: Decision) -> str:
+    return decision.by if decision.by not in {"", HERE} else "Somebody here"
 
 
 def reasons() -> list[ReasonView]:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from api.auth import Publishing, Reviewing, Writing
+from api.auth import Publishing, Reviewing, Wishing
 from api.deps import Here
 from api.review import service as desk
 from api.review.routes import Narrowed
@@ -56,7 +56,7 @@ def reject(
 ) -> RedirectResponse:
     """On to the next in review; with ``again`` the reason is at once given to a new scene."""
     if again:
-        person.require(Scope.WRITE)
+        person.require(Scope.ASK)
     following = desk.advance(context, scene_id, sieve)
     service.reject(context, scene_id, person.name, reason, text)
     if not again:
@@ -68,7 +68,7 @@ def reject(
 @router.post("/review/scenes/{scene_id}/again")
 def again(
     context: Here,
-    person: Writing,
+    person: Wishing,
     sieve: Narrowed,
     scene_id: str,
     look: Annotated[str, Form(max_length=140)] = "",
@@ -101,6 +101,19 @@ def again(
     return _to(f"/review/scenes/{newer.id}", sieve, did="again")
 
 
+@router.post("/review/scenes/{scene_id}/comment")
+def comment(
+    context: Here,
+    person: Wishing,
+    sieve: Narrowed,
+    scene_id: str,
+    text: Annotated[str, Form(min_length=1, max_length=2000)],
+) -> RedirectResponse:
+    """Something is said of it."""
+    service.comment(context, scene_id, person.name, text)
+    return _to(f"/review/scenes/{scene_id}", sieve, did="commented")
+
+
 @router.post("/review/scenes/{scene_id}/publish")
 def publish(context: Here, person: Publishing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """An approved one goes out."""
@@ -117,14 +130,14 @@ def undo(context: Here, person: Reviewing, sieve: Narrowed, scene_id: str) -> Re
 
 
 @router.post("/review/scenes/{scene_id}/cancel")
-def cancel(context: Here, person: Writing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def cancel(context: Here, person: Wishing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """Stop it."""
     service.cancel(context, scene_id, person.name)
     return _to(f"/review/scenes/{scene_id}", sieve, did="cancelled")
 
 
 @router.post("/review/scenes/{scene_id}/retry")
-def retry(context: Here, person: Writing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
+def retry(context: Here, person: Wishing, sieve: Narrowed, scene_id: str) -> RedirectResponse:
     """Once more, as it was asked for."""
     service.retry(context, scene_id, person.name)
     return _to(f"/review/scenes/{scene_id}", sieve, did="retried")
@@ -135,7 +148,7 @@ async def _form(request: Request) -> FormData:
 
 
 @router.post("/review/generate")
-def order(context: Here, person: Writing, form: Annotated[FormData, Depends(_form)]) -> RedirectResponse:
+def order(context: Here, person: Wishing, form: Annotated[FormData, Depends(_form)]) -> RedirectResponse:
     """Scenes of one product in each style that was ticked: all of them, or none when one makes no sense."""
     styles = [str(style) for style in form.getlist("style")]
     if not styles or not form.get("sku"):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.auth import Publishing, Reviewing, Writing
+from api.auth import Publishing, Reviewing, Wishing
 from api.deps import Here
 from api.errors import responses
 from api.files import file_response
@@ -19,6 +19,7 @@ from api.scenes.schemas import (
     Approval,
     Asked,
     Changes,
+    Comment,
     Rejection,
     SceneDetail,
     ScenePage,
@@ -64,7 +65,7 @@ ORDERS = {
 )
 def ask_for_scenes(
     context: Here,
-    person: Writing,
+    person: Wishing,
     hold: Once,
     response: Response,
     order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],
@@ -190,12 +191,23 @@ def reopen_scene(context: Here, person: Reviewing, scene_id: SceneId) -> SceneDe
     responses=responses(403, 404, 409, 422),
 )
 def regenerate_scene(
-    context: Here, person: Writing, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
+    context: Here, person: Wishing, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
 ) -> SceneDetail:
     """A new scene in the same group; a rejection's reason changes it unless told otherwise."""
     again = service.ask_again(context, scene_id, changes.given() if changes else {}, person.name, hold)
     response.headers["Location"] = f"/v1/scenes/{again.id}"
     return scene_detail(again)
+
+
+@router.post(
+    "/{scene_id}/comment",
+    operation_id="commentScene",
+    summary="Say something of it",
+    responses=responses(403, 404, 422),
+)
+def comment_scene(context: Here, person: Wishing, scene_id: SceneId, comment: Comment) -> SceneDetail:
+    """Stands in the scene's history; changes nothing else."""
+    return scene_detail(service.comment(context, scene_id, person.name, comment.text))
 
 
 @router.post("/{scene_id}/publish", operation_id="publishScene", summary="Publish", responses=responses(403, 404, 409))
@@ -205,7 +217,7 @@ def publish_scene(context: Here, person: Publishing, scene_id: SceneId) -> Scene
 
 
 @router.post("/{scene_id}/cancel", operation_id="cancelScene", summary="Cancel", responses=responses(403, 404, 409))
-def cancel_scene(context: Here, person: Writing, scene_id: SceneId) -> SceneDetail:
+def cancel_scene(context: Here, person: Wishing, scene_id: SceneId) -> SceneDetail:
     """A waiting scene is not begun; one that is being made stops between two stages."""
     return scene_detail(service.cancel(context, scene_id, person.name))
 
@@ -217,7 +229,7 @@ def cancel_scene(context: Here, person: Writing, scene_id: SceneId) -> SceneDeta
     status_code=202,
     responses=responses(403, 404, 409),
 )
-def retry_scene(context: Here, person: Writing, scene_id: SceneId) -> SceneDetail:
+def retry_scene(context: Here, person: Wishing, scene_id: SceneId) -> SceneDetail:
     """A failed or cancelled scene goes back to the queue as it was asked for."""
     return scene_detail(service.retry(context, scene_id, person.name))
 

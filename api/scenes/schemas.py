@@ -38,6 +38,14 @@ class Rejection(BaseModel):
     text: Note = ""
 
 
+class Comment(BaseModel):
+    """What somebody has to say of a scene."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "Lovely for the spring page."}]})
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]
+
+
 class Changes(BaseModel):
     """What asking again changes; whatever is left out stays as it was, or follows the rejection's reason."""
 

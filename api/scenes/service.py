@@ -122,6 +122,12 @@ def reject(context: Context, scene_id: str, by: str, reason: Reason | str, text:
         return scenes.reject(session, scene_id, by, reason, text)
 
 
+def comment(context: Context, scene_id: str, by: str, text: str) -> Scene:
+    """Somebody has something to say of it."""
+    with context.database.transaction() as session:
+        return scenes.comment(session, scene_id, by, text)
+
+
 def reopen(context: Context, scene_id: str, by: str) -> Scene:
     """A verdict is taken back."""
     with context.database.transaction() as session:
@@ -183,7 +189,7 @@ def picture(context: Context, scene: Scene, form: str, width: int | None, space:
         raise NotFoundError(f"The scene is {scene.state.replace('_', ' ')}; it has no picture.", where="id")
     suffix = {"jpeg": "jpg"}.get(form, form)
     return File(
-        data=_renditions(context).file(scene.picture, form, width, _mark(scene), space),
+        data=_renditions(context.blobs).file(scene.picture, form, width, _mark(scene), space),
         media_type=images.ENCODINGS[form],
         tag=tag_of(scene.picture, form, width, space),
         name=f"{scene.sku}-{scene.style}-{scene.id[-6:]}.{suffix}",
@@ -196,7 +202,7 @@ def photo(context: Context, product: Product, position: int, form: str, width: i
     if found is None:
         raise NotFoundError(f"The product has no photo {position}.", where="position")
     return File(
-        data=_renditions(context).file(found.key, form, width, None),
+        data=_renditions(context.blobs).file(found.key, form, width, None),
         media_type=images.ENCODINGS[form],
         tag=tag_of(found.key, form, width),
         name=f"{product.sku}.{form}",
@@ -236,8 +242,8 @@ def _flat(stored: Image.Image) -> Image.Image:
 
 
 @lru_cache(maxsize=8)
-def _renditions(context: Context) -> _Renditions:
-    return _Renditions(context.blobs)
+def _renditions(blobs: Blobs) -> _Renditions:
+    return _Renditions(blobs)
 
 
 # --- listening ----------------------------------------------------------------------------------------------

@@ -56,18 +56,6 @@ def test_health_needs_no_token(locked):
     assert locked.get("/readyz").status_code == 200
 
 
-def test_production_without_tokens_does_not_start(tmp_path):
-    settings = house.make_settings(
-        tmp_path,
-        "postgresql+psycopg://nobody@127.0.0.1/none",
-        environment="production",
-        secret="s" * 40,
-        broker_url="redis://127.0.0.1/0",
-    )
-    with pytest.raises(SettingsError, match="API token"):
-        create_app(settings)
-
-
 def test_a_short_token_does_not_start(tmp_path, sqlite_url):
     with pytest.raises(SettingsError, match="fewer than"):
         create_app(house.make_settings(tmp_path, sqlite_url, api_tokens="short"))

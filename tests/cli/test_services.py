@@ -1,4 +1,5 @@
 import contextlib
+import io
 import os
 import re
 import signal
@@ -75,14 +76,33 @@ def test_api_alone_starts_no_worker(home):
         assert process.returncode in {0, -signal.SIGTERM}
 
 
+SECRET = "s" * 40
+
+
+@pytest.fixture
+def secret(monkeypatch, home):
+    monkeypatch.setenv("IMAGEGEN_SECRET", SECRET)
+
+
 @pytest.mark.parametrize("command", ["serve", "api"])
-def test_doors_that_others_reach_are_not_opened_where_nobody_could_come_in(cli, command):
+def test_doors_that_others_reach_are_not_opened_without_a_secret(cli, command):
+    cli("keys", "new", "boss", "--scope", "admin")
     said = cli(command, "--host", "0.0.0.0", "--port", "0")
     assert said.code == 2
-    assert "imagegen keys new" in said.err
+    assert "IMAGEGEN_SECRET" in said.err
 
 
-def test_with_a_key_others_may_come_in(cli, home):
+@pytest.mark.parametrize("command", ["serve", "api"])
+def test_doors_that_others_reach_are_not_opened_without_an_administrator(secret, cli, command, monkeypatch):
+    cli("keys", "new", "shop", "--scope", "write")
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    cli("people", "add", "mara", "--role", "designer", "--password-stdin")
+    said = cli(command, "--host", "0.0.0.0", "--port", "0")
+    assert said.code == 2
+    assert "imagegen people add" in said.err
+
+
+def test_with_a_key_others_may_come_in(secret, cli, home):
     key = cli("keys", "new", "boss", "--scope", "admin").out.strip()
     with running(home, "api", "--host", "0.0.0.0", "--port", "0") as process:
         port = re.search(r":(\d+)/review", process.stdout.readline())[1]
@@ -97,7 +117,15 @@ def test_with_a_key_others_may_come_in(cli, home):
 def test_a_laptop_is_told_that_only_it_is_answered(home):
     with running(home, "api", "--port", "0") as process:
         told = [process.stdout.readline() for _ in range(3)]
-    assert "this machine only" in told[2]
+    assert "this machine only, without signing in" in told[2]
+
+
+def test_where_people_sign_in_a_laptop_does_not_say_that_nobody_needs_to(cli, home, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    cli("people", "add", "boss", "--role", "admin", "--password-stdin")
+    with running(home, "api", "--port", "0") as process:
+        told = [process.stdout.readline() for _ in range(3)]
+    assert told[2].rstrip().endswith("this machine only")
 
 
 def test_a_port_that_is_taken_is_told(cli):

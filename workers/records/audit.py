@@ -21,7 +21,7 @@ from workers.records.session import now
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which lines: each field that is set must hold. ``kind``: scene, product or key."""
+    """Which lines: each field that is set must hold. ``kind``: scene, product, key, person, ..."""
 
     by: str | None = None
     action: str | None = None

@@ -1,4 +1,4 @@
-"""What people do to a scene: approve, reject, reopen, ask again, publish, cancel. Each leaves a decision."""
+"""What people do to a scene: approve, reject, reopen, comment, ask again, publish, cancel. Each leaves a decision."""
 
 from __future__ import annotations
 
@@ -56,6 +56,16 @@ def reopen(session: Session, scene_id: str, by: str, note: str = "") -> Scene:
     only = frozenset({State.APPROVED, State.REJECTED})
     change(session, scene_id, State.IN_REVIEW, "reopened", only=only, told={"by": by}, approved_by=None)
     decide(session, scene_id, by, "reopen", note=_note(note))
+    return get(session, scene_id)
+
+
+def comment(session: Session, scene_id: str, by: str, text: str) -> Scene:
+    """Something is said of the scene, in whatever state it is. Raises BadRequestError when it is nothing."""
+    said = _note(text)
+    if not said:
+        raise BadRequestError("A comment needs words.", where="text")
+    get(session, scene_id)
+    decide(session, scene_id, by, "comment", note=said)
     return get(session, scene_id)
 
 

@@ -87,10 +87,10 @@ def listed(session: Session) -> list[ApiKey]:
     return list(session.scalars(select(ApiKey).order_by(ApiKey.created_at.desc(), ApiKey.id)))
 
 
-def any_live(session: Session) -> bool:
-    """Whether anybody holds a key that opens something."""
+def any_admin(session: Session) -> bool:
+    """Whether anybody holds a key that opens everything."""
     at = now(session)
-    return any(is_live(key, at) for key in listed(session))
+    return any(is_live(key, at) and Scope.ADMIN in key.scopes for key in listed(session))
 
 
 def revoke(session: Session, key_id: str, by: str) -> ApiKey:

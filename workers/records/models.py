@@ -231,7 +231,7 @@ class Event(Base):
 
 
 class Decision(Base):
-    """Who approved, rejected, reopened, cancelled, published or asked again, when and why. Only ever added to."""
+    """Who judged a scene, commented, cancelled, published or asked again, when and why. Only ever added to."""
 
     __tablename__ = "decisions"
 
@@ -392,6 +392,40 @@ class ApiKey(Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+
+class Person(Base):
+    """Somebody who signs in: by ``login`` and password, or through the house's own provider (``subject``), or both.
+
+    ``password`` is argon2's own text; whoever has none cannot sign in by one.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    login: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(String(600), unique=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(200))
+    disabled_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A person's stay at the desk. The token that the browser holds is kept nowhere, only its hash."""
+
+    __tablename__ = "sessions"
+
+    token_sha: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class Webhook(Base):

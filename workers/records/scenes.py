@@ -13,7 +13,7 @@ from imagegen.lifecycle import State
 from imagegen.mounts import plain_words
 from workers.records.asking import ask
 from workers.records.changes import get
-from workers.records.desk import approve, cancel, publish, regenerate, reject, reopen, retry
+from workers.records.desk import approve, cancel, comment, publish, regenerate, reject, reopen, retry
 from workers.records.models import Event, Product, Scene
 from workers.records.pages import Page, limited, read_cursor, write_cursor
 from workers.records.work import Claim, Result, claim, fail, finish, hand_back, progress, renew, unsend
@@ -26,6 +26,7 @@ __all__ = [
     "ask",
     "cancel",
     "claim",
+    "comment",
     "counts",
     "events_since",
     "fail",

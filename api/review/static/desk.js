@@ -124,8 +124,8 @@ function count() {
   const look = one("input[name=style]:checked", form)?.value;
   const room = look && one(`select[name="room-${look}"]`, form)?.value;
   const placing = one("[data-place]", form);
-  placing.setAttribute("aria-disabled", String(!product));
-  placing.href = `/review/place?${new URLSearchParams({ sku: product?.value ?? "", ...(look ? { look: room ? `${look}/${room}` : look } : {}) })}`;
+  placing?.setAttribute("aria-disabled", String(!product));
+  if (placing) placing.href = `/review/place?${new URLSearchParams({ sku: product?.value ?? "", ...(look ? { look: room ? `${look}/${room}` : look } : {}) })}`;
   one("[data-sum]", form).textContent = !product ? "Pick a product to begin." : !styles ? "Now pick one or more styles."
     : `${product.dataset.name} in ${styles} ${styles === 1 ? "style" : "styles"}${variants > 1 ? `, ${variants} variants each` : ""}.`;
 }

@@ -1,0 +1,1 @@
+"""People at the doors: signing in and out."""

@@ -1,0 +1,32 @@
+"""Signing in at the desk, by keyboard alone."""
+
+from tests.api import house
+from workers.records import people
+from workers.scopes import Role
+
+PASSWORD = "correct horse battery"
+
+
+def test_somebody_signs_in_and_out_by_keyboard_and_sees_what_their_role_may(desk, page):
+    house.add_product(desk.context)
+    scene = house.made(desk.context)
+    with desk.context.database.transaction() as session:
+        people.add(session, "mara", Role.MARKETING, "test", name="Mara Lind", password=PASSWORD)
+
+    page.goto(f"/review/scenes/{scene}")
+    page.wait_for_url("**/login?next=*")
+    page.keyboard.type("mara")  # the field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/review/scenes/{scene}")
+    page.get_by_text("Mara Lind", exact=True).wait_for()
+    assert page.get_by_role("button", name="Approve").count() == 0
+    page.get_by_label("Comment").fill("Lovely.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Mara Lind: “Lovely.”").wait_for()
+    page.get_by_role("button", name="Sign out").press("Enter")
+    page.wait_for_url("**/login")
+    assert page.context.cookies() == []
+    page.goto("/review")
+    page.wait_for_url("**/login?next=*")

@@ -1,0 +1,161 @@
+"""Every question to the table of people: who may sign in, as what, and since when no more."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from imagegen.errors import BadRequestError
+from workers.catalog_model import visible
+from workers.errors import NotFoundError, StateConflictError
+from workers.records import audit, passwords, signins
+from workers.records.asking import new_id
+from workers.records.models import Person
+from workers.records.session import now
+from workers.scopes import Role
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,198}[a-z0-9]")
+LONGEST_NAME = 100
+UNKNOWN = "somebody unknown"
+"""Who tries to sign in, as the log names them. What they typed is not kept: it may be a password."""
+
+
+def add(
+    session: Session,
+    login: str,
+    role: Role,
+    by: str,
+    *,
+    name: str = "",
+    password: str | None = None,
+    subject: str | None = None,
+) -> Person:
+    """Somebody new. Raises BadRequestError for what cannot be a login or name, StateConflictError for a taken one.
+
+    ``name`` stands beside whatever they do (the login, unless another is given), so no two people share one.
+    """
+    login, name = _login(login), _name(name or login)
+    taken = select(Person).where(or_(Person.login == login, Person.name == name))
+    for other in session.scalars(taken):
+        word = "login" if other.login == login else "name"
+        raise StateConflictError(f"The {word} {getattr(other, word)!r} is taken.", where=word)
+    at = now(session)
+    person = Person(
+        id=new_id(at.timestamp() * 1000),
+        login=login,
+        name=name,
+        role=role,
+        password=passwords.kept(password) if password is not None else None,
+        subject=subject,
+        created_at=at,
+        created_by=by,
+    )
+    session.add(person)
+    session.flush()
+    audit.write(session, by, "add", "person", person.id, {"login": login, "name": name, "role": str(role)})
+    return person
+
+
+def listed(session: Session) -> list[Person]:
+    """Everybody there ever was, by login."""
+    return list(session.scalars(select(Person).order_by(Person.login)))
+
+
+def named(session: Session, login: str) -> Person:
+    """Whoever has this login, locked. Raises NotFoundError."""
+    person = find(session, login, lock=True)
+    if person is None:
+        raise NotFoundError(f"There is nobody called {login[:40]!r}.", hint="imagegen people list", where="login")
+    return person
+
+
+def find(session: Session, login: str, *, lock: bool = False) -> Person | None:
+    """Whoever has this login."""
+    statement = select(Person).where(Person.login == login.strip().lower())
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def of_subject(session: Session, subject: str) -> Person | None:
+    """Whoever the house's own provider knows by this word."""
+    return session.scalars(select(Person).where(Person.subject == subject)).one_or_none()
+
+
+def anybody(session: Session) -> bool:
+    """Whether there is anybody at all, be they disabled: from then on nobody comes in without saying who they are."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
+def any_admin(session: Session) -> bool:
+    """Whether somebody may sign in who may do everything."""
+    admins = select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None))
+    return session.scalar(admins.limit(1)) is not None
+
+
+def set_password(session: Session, person: Person, password: str, by: str) -> None:
+    """From now on this password, and only it; whoever is signed in with the old one is out."""
+    person.password = passwords.kept(password)
+    signins.close_all(session, person)
+    audit.write(session, by, "password", "person", person.id, {"login": person.login})
+
+
+def set_role(session: Session, person: Person, role: Role, by: str) -> None:
+    """From their next request on. Raises StateConflictError for the last administrator."""
+    if person.role == role:
+        return
+    _keep_an_admin(session, person)
+    audit.write(session, by, "role", "person", person.id, {"login": person.login, "role": [person.role, str(role)]})
+    person.role = role
+    session.flush()
+
+
+def disable(session: Session, person: Person, by: str) -> None:
+    """Out at once, and not in again; what they did stays theirs. Raises StateConflictError for the last admin."""
+    if person.disabled_at is not None:
+        return
+    _keep_an_admin(session, person)
+    person.disabled_at = now(session)
+    signins.close_all(session, person)
+    audit.write(session, by, "disable", "person", person.id, {"login": person.login})
+
+
+def enable(session: Session, person: Person, by: str) -> None:
+    """They may sign in again."""
+    if person.disabled_at is None:
+        return
+    person.disabled_at = None
+    session.flush()
+    audit.write(session, by, "enable", "person", person.id, {"login": person.login})
+
+
+def _keep_an_admin(session: Session, person: Person) -> None:
+    """A house from which the last administrator locks themselves out could only be opened at its database."""
+    if person.role != Role.ADMIN or person.disabled_at is not None:
+        return
+    admins = select(Person.id).where(Person.role == Role.ADMIN, Person.disabled_at.is_(None)).with_for_update()
+    if session.scalars(admins).all() == [person.id]:
+        raise StateConflictError(
+            f"{person.name} is the last administrator.", hint="Make somebody else one first.", where="role"
+        )
+
+
+def _login(login: str) -> str:
+    login = login.strip().lower()
+    if not LOGIN.fullmatch(login):
+        raise BadRequestError(
+            "This cannot be a login.",
+            hint="3 to 200 letters, digits, dots, dashes, plus and @: a mail address, say.",
+            where="login",
+        )
+    return login
+
+
+def _name(name: str) -> str:
+    try:
+        said = visible(name).strip()
+    except ValueError as error:
+        raise BadRequestError(f"The name {error}.", where="name") from error
+    if not said or len(said) > LONGEST_NAME:
+        raise BadRequestError(f"A name has 1 to {LONGEST_NAME} letters.", where="name")
+    return said

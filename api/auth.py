@@ -15,6 +15,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +27,7 @@ from api.guards import SAFE_METHODS
 from api.people import cookies
 from api.places import address, is_here
 from workers.errors import SettingsError
-from workers.records import keys, people, signins
+from workers.records import keys, people, signins, teams
 from workers.scopes import SCOPES, Role, Scope
 from workers.settings import Settings
 
@@ -37,6 +38,8 @@ LONGEST_NAME = 100
 SHORTEST_TOKEN = 24
 EVERYTHING = frozenset(Scope)
 LOGIN = "/login"
+TEAM = "Imagegen-Team"
+"""The header with which whoever may look at every team says at which."""
 
 
 def check_settings(settings: Settings) -> None:
@@ -60,7 +63,7 @@ def check_settings(settings: Settings) -> None:
 def person(request: Request) -> Caller:
     """Whoever asks. Raises Refused 401 where nobody is known, or leads a browser to the page to sign in at."""
     if not hasattr(request.state, "caller"):
-        request.state.caller = _shown(request)
+        request.state.caller = _roaming(request, _shown(request))
     found: Caller = request.state.caller
     return found
 
@@ -86,6 +89,18 @@ Publishing = Annotated[Caller, Depends(needs(Scope.PUBLISH))]
 Administering = Annotated[Caller, Depends(needs(Scope.ADMIN))]
 
 
+def _roaming(request: Request, caller: Caller) -> Caller:
+    """Whoever may look at every team looks at the one that they name. Raises NotFoundError, Refused 403."""
+    wanted = request.headers.get(TEAM, "")
+    if not wanted or wanted == caller.team:
+        return caller
+    if not caller.roams:
+        raise Refused(403, f"You belong to the team {caller.team}.", hint=f"Leave {TEAM} out.")
+    context: Context = request.app.state.context
+    with context.database.reading() as session:
+        return replace(caller, team=teams.get(session, wanted).id)
+
+
 def _shown(request: Request) -> Caller:
     """Who the request's credentials speak of; on a laptop where nobody signs in a request needs none."""
     context: Context = request.app.state.context
@@ -109,7 +124,7 @@ def _unnamed(request: Request, context: Context) -> Caller:
     if context.settings.api_tokens or signs_in:
         raise _unauthorised(request, "A valid API token or key is needed.", signs_in=signs_in)
     if is_here(request) and context.settings.environment != "production":
-        return ANYBODY_HERE
+        return replace(ANYBODY_HERE, team=context.settings.team)
     raise _unauthorised(request, "Without a key this service only answers the machine that it runs on.", signs_in=False)
 
 
@@ -117,22 +132,24 @@ def _token(token: str, name: str, settings: Settings) -> Caller | None:
     """Whoever shows a token of the settings."""
     if not _known(token, settings):
         return None
-    return Caller(name or "api", f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}", EVERYTHING)
+    said = f"token-{hashlib.sha256(token.encode()).hexdigest()[:12]}"
+    return Caller(name or "api", said, EVERYTHING, settings.team, roams=True)
 
 
 def _key(token: str, name: str, context: Context) -> Caller | None:
     """Whoever shows a key that is neither over nor revoked; its use is written down now and then."""
     if not keys.KEY.fullmatch(token):
         return None
-    with context.database.reading() as session:
+    database = context.database.of_all()
+    with database.reading() as session:
         key = keys.check(session, token)
     if key is None:
         return None
     if keys.wants_touch(key, context.database.clock()):
-        with context.database.transaction() as session:
+        with database.transaction() as session:
             keys.touch(session, key.id)
     said = f"{name} ({key.name})" if name else key.name
-    return Caller(said, f"key-{key.id}", frozenset(map(Scope, key.scopes)))
+    return Caller(said, f"key-{key.id}", frozenset(map(Scope, key.scopes)), key.team_id)
 
 
 def _stay(request: Request, context: Context) -> Caller | None:
@@ -144,21 +161,25 @@ def _stay(request: Request, context: Context) -> Caller | None:
     token = cookies.token(request, context.settings)
     if not token:
         return None
-    with context.database.reading() as session:
+    database = context.database.of_all()
+    with database.reading() as session:
         stay = signins.find(session, token)
+        roams = stay is not None and stay.person.role == Role.ADMIN
+        known = {team.id: team.name for team in teams.listed(session)} if roams else {}
     if stay is None:
         return None
     if request.method not in SAFE_METHODS and not {"sec-fetch-site", "origin"} & {*request.headers}:
         raise Refused(403, "This request does not say which page it comes from.", hint="Programs use a key.")
     if signins.wants_touch(stay, context.database.clock()):
-        with context.database.transaction() as session:
+        with database.transaction() as session:
             signins.touch(session, stay)
-    role = Role(stay.person.role)
-    return Caller(stay.person.name, f"person-{stay.person.id}", SCOPES[role], role)
+    person, role = stay.person, Role(stay.person.role)
+    team = (stay.team_id if roams else None) or person.team_id
+    return Caller(person.name, f"person-{person.id}", SCOPES[role], team, role, roams, known)
 
 
 def _anybody(context: Context) -> bool:
-    with context.database.reading() as session:
+    with context.database.of_all().reading() as session:
         return people.anybody(session)
 
 

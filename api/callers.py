@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from api.errors import Refused
 from workers.scopes import Role, Scope, allows, roles_with
+from workers.teams import HOUSE
 
 HERE = "local"
 """Whoever sits at this machine, where nobody needs to say who they are."""
@@ -13,12 +15,19 @@ HERE = "local"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``name`` is written beside each decision, ``id`` names the credential that was shown. ``role``: a person's."""
+    """``name`` is written beside each decision, ``id`` names the credential that was shown.
+
+    ``team``: whose products and scenes they see. ``role``: a person's. ``roams``: they may look at another team's.
+    ``teams``: those that somebody at the desk may choose from, by slug.
+    """
 
     name: str
     id: str
     scopes: frozenset[Scope]
+    team: str = HOUSE
     role: Role | None = None
+    roams: bool = False
+    teams: Mapping[str, str] = field(default_factory=dict)
 
     def may(self, scope: str) -> bool:
         """Whether they may do what takes the scope."""
@@ -40,4 +49,4 @@ class Caller:
 
 
 NOBODY = Caller("", "", frozenset())
-ANYBODY_HERE = Caller(HERE, HERE, frozenset(Scope))
+ANYBODY_HERE = Caller(HERE, HERE, frozenset(Scope), roams=True)

@@ -22,6 +22,7 @@ from workers.publishing import Place, open_place
 from workers.records.blobs import Blobs, open_blobs
 from workers.records.session import Database
 from workers.settings import Settings
+from workers.teams import Allowance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,13 +46,17 @@ def open_context(settings: Settings) -> Context:
     """A context for these settings; nothing is connected to yet."""
     return Context(
         settings=settings,
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, allowance=_allowance(settings)),
         blobs=open_blobs(settings.blobs_url, **_s3(settings, settings.blobs_url)),
         place=open_place(settings.publish_url, **_s3(settings, settings.publish_url)),
         library=Library(settings.style_paths),
         queue=make_app(settings),
         rates=open_rates(settings),
     )
+
+
+def _allowance(settings: Settings) -> Allowance:
+    return Allowance(settings.team_photo_bytes, settings.team_scenes_a_day, settings.team_scenes_queued)
 
 
 def _s3(settings: Settings, url: str) -> dict[str, str]:
@@ -81,8 +86,8 @@ Process = Annotated[Context, Depends(process)]
 
 
 def context(caller: Asking, whole: Process) -> Context:
-    """The same, for whoever asks."""
-    return replace(whole, caller=caller)
+    """The same, for whoever asks: its database shows their team's rows."""
+    return replace(whole, caller=caller, database=whole.database.of(caller.team))
 
 
 Here = Annotated[Context, Depends(context)]

@@ -46,6 +46,8 @@ STATUS: dict[type[Exception], int] = {
     keeping.StateConflictError: 409,
     keeping.LeaseLostError: 409,
     keeping.KeyInUseError: 409,
+    keeping.QuotaError: 429,
+    keeping.RoomQuotaError: 413,
     keeping.KeyReusedError: 422,
     keeping.NotPreparedError: 503,
     keeping.StorageError: 503,
@@ -148,6 +150,8 @@ def _retry_after(error: Exception, status: int) -> dict[str, str] | None:
     """When the same may succeed: what is being worked on is soon done, what is away takes longer."""
     if isinstance(error, keeping.KeyInUseError):
         return {"Retry-After": "1"}
+    if isinstance(error, keeping.QuotaError) and error.retry_after_s:
+        return {"Retry-After": str(error.retry_after_s)}
     return {"Retry-After": "30"} if status == 503 else None
 
 

@@ -107,7 +107,7 @@ class RecordsCollector(Collector):
     def _look(self) -> Iterator[Metric]:
         began = time.monotonic()
         try:
-            with self.database.reading() as session:
+            with self.database.of_all().reading() as session:
                 found = figures(session, self.alive_for)
         except SQLAlchemyError as error:
             log.warning("The figures could not be counted: %s", error)

@@ -80,7 +80,7 @@ async def _claim(request: Request) -> Hold | Answer:
         raise BadRequestError(
             "The Idempotency-Key is not one.", hint="Use 1 to 255 visible ASCII characters.", where=HEADER
         )
-    fingerprint = _fingerprint(request, await request.body())
+    fingerprint = _fingerprint(request, asking.team, await request.body())
     context: Context = request.app.state.context
 
     def claim() -> Hold | Answer:
@@ -111,11 +111,11 @@ async def _answered(
     return response
 
 
-def _fingerprint(request: Request, body: bytes) -> str:
+def _fingerprint(request: Request, team: str, body: bytes) -> str:
     """What a request asks for. A form's boundary is drawn anew each time it is sent, so it does not count."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     boundary = re.search(r'boundary="?([^";]+)', parameters)
     if boundary:
         body = body.replace(boundary[1].encode("latin-1"), b"")
-    told = f"{request.method} {request.url.path}?{request.url.query} {kind.strip().lower()}\n"
+    told = f"{team} {request.method} {request.url.path}?{request.url.query} {kind.strip().lower()}\n"
     return hashlib.sha256(told.encode() + body).hexdigest()

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from workers.records.models import Base
 from workers.records.session import Database
+from workers.teams import HOUSE
 
 START_S = 90
 
@@ -167,12 +168,15 @@ def postgres_url(postgres_server):
     """PostgreSQL with our tables, empty."""
     # For a few rows much faster than TRUNCATE, which makes new files.
     emptying = sql.SQL("; ").join(
-        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)) for table in reversed(Base.metadata.sorted_tables)
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name))
+        for table in reversed(Base.metadata.sorted_tables)
+        if table.name != "teams"
     )
     with psycopg.connect(f"{postgres_server}/imagegen", autocommit=True) as connection:
         connection.execute("SET lock_timeout = '10s'")
         connection.execute("SET session_replication_role = replica")  # the log's triggers let nothing be removed
         connection.execute(emptying)
+        connection.execute("DELETE FROM teams WHERE id != %s", [HOUSE])
     return _sqlalchemy(postgres_server)
 
 

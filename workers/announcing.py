@@ -39,7 +39,7 @@ class Announcer:
         self.database = database
 
     def receive(self, message: Message) -> None:
-        """The same message again changes nothing."""
+        """The same message again changes nothing; only the scene's own team is told."""
         with self.database.transaction() as session:
             scene = scenes.get(session, message.scene_id)
             found = select(Event).where(Event.scene_id == message.scene_id, Event.seq == message.seq)
@@ -47,7 +47,8 @@ class Announcer:
             said = {name: value for name, value in event.data.items() if name in {"state", "by", "reason"}}
             data = {"scene": scene.id, "group": scene.group_id, "sku": scene.sku, "style": scene.style, **said}
             body = {"type": f"scene.{said['state']}", "timestamp": event.at.isoformat(), "data": data}
-            webhooks.announce(session, message.id, json.dumps(body, separators=(",", ":")), message.at)
+            told = json.dumps(body, separators=(",", ":"))
+            webhooks.announce(session, scene.team_id, message.id, told, message.at)
 
 
 def receivers(database: Database) -> Receivers:

@@ -14,7 +14,7 @@ from imagegen.errors import BadImageError
 from workers import photos
 from workers.catalog_model import Change, ProductIn
 from workers.catalog_rows import Row, read_rows
-from workers.errors import CatalogError, RemotePhotoError
+from workers.errors import CatalogError, RemotePhotoError, RoomQuotaError
 from workers.photos import Fetch
 from workers.records import products
 from workers.records.blobs import Blobs
@@ -119,6 +119,8 @@ class _Importer:
             return RowResult(row.number, sku, errors=_in_words(error))
         except _RowFaultError as fault:
             return RowResult(row.number, sku, errors=(fault.error,))
+        except RoomQuotaError as error:
+            return RowResult(row.number, sku, errors=(RowError("photos", str(error)),))
         return RowResult(row.number, product.sku, change)
 
     def _once(self, sku: str, number: int) -> None:

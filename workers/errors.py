@@ -7,6 +7,8 @@ ImagegenError
     |-- StateConflictError   the scene's state does not allow this change
     |   `-- LeaseLostError   the work was given to somebody else meanwhile
     |-- KeyInUseError        a request with this Idempotency-Key is being worked on (retryable)
+    |-- QuotaError           the team has used what it may use; later there may be room again
+    |   `-- RoomQuotaError   the team's photos take all the room that it may take
     |-- KeyReusedError       this Idempotency-Key came with another request
     |-- NotPreparedError     what a preview is laid of could not be made, and it is not the caller's fault
     |-- StorageError         a disk or an object store refused (retryable)
@@ -45,6 +47,16 @@ class KeyInUseError(ServiceError):
     """A request with the same Idempotency-Key is being worked on; the same may be answered a moment later."""
 
     retryable: ClassVar[bool] = True
+
+
+class QuotaError(ServiceError):
+    """The team has asked for as many scenes as it may. ``retry_after_s``: when the same may succeed."""
+
+    retry_after_s: int | None = None
+
+
+class RoomQuotaError(QuotaError):
+    """The team's photos take all the room that they may take."""
 
 
 class KeyReusedError(ServiceError):

@@ -43,7 +43,7 @@ def store(
         pixels = _with_alpha(pixels, images.rewrite(alpha, max_pixels=max_pixels))
     with Image.open(BytesIO(pixels)) as image:
         width, height = image.size
-    return StoredPhoto(blobs.put(pixels, ".png"), source_sha, source, width, height)
+    return StoredPhoto(blobs.put(pixels, ".png"), source_sha, source, width, height, len(pixels))
 
 
 def _identity(data: bytes, alpha: bytes | None) -> str:

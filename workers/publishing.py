@@ -23,6 +23,7 @@ from workers.records.blobs import Blobs, replace
 from workers.records.models import Publication, Scene
 from workers.records.outbox import Effect, Message
 from workers.records.session import Database
+from workers.teams import HOUSE
 
 SUFFIX = {"jpeg": ".jpg", "png": ".png"}
 QUALITY = 95
@@ -175,5 +176,6 @@ def _write(scene: Scene, blobs: Blobs, place: Place, format: str, space: str) ->
     """The recipe first: whoever finds a picture finds its recipe."""
     assert scene.recipe is not None
     picture = marked(scene, blobs, format, space=space)
-    place.write(f"{scene.sku}/{scene.id}.json", recipe.canonical(scene.recipe))
-    return place.write(f"{scene.sku}/{scene.id}{SUFFIX[format]}", picture)
+    folder = scene.sku if scene.team_id == HOUSE else f"{scene.team_id}/{scene.sku}"
+    place.write(f"{folder}/{scene.id}.json", recipe.canonical(scene.recipe))
+    return place.write(f"{folder}/{scene.id}{SUFFIX[format]}", picture)

@@ -84,7 +84,7 @@ def main() -> None:
         signal.signal(name, lambda *_: stop.set())
     settings = get_settings()
     logs.configure(settings)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url).of_all()
     database.create_or_upgrade()
     loop(settings, database, make_app(settings), stop)
 

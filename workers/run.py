@@ -91,7 +91,8 @@ def _work(settings: Settings, maker: Make) -> int:
     warnings.filterwarnings("ignore", category=SecurityWarning)
     threads = settings.worker_threads
     # Each scene writes from its own thread and from its lease's.
-    app, database = make_app(settings), Database(settings.database_url, pool_size=POOL + 2 * threads)
+    app = make_app(settings)
+    database = Database(settings.database_url, pool_size=POOL + 2 * threads).of_all()
     blobs = open_blobs(settings.blobs_url, **settings.s3_options())
     bench = Workbench(settings, database, blobs, maker(settings))
     register(app, bench, Service(settings))

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     publish_format: Literal["jpeg", "png"] = "jpeg"
     publish_space: Literal["srgb", "adobe-rgb"] = "srgb"
     style_paths: Annotated[tuple[Path, ...], NoDecode] = ()
+    team: str = Field("house", pattern=r"^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$")
     engine: str = "render"
     model: str = "mini"
     models_dir: Path = Path()
@@ -56,6 +57,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(25_000_000, gt=0)
     max_pixels: int = Field(40_000_000, gt=0)
     max_photos: int = Field(12, gt=0)
+    team_photo_bytes: int = Field(0, ge=0)
+    team_scenes_a_day: int = Field(0, ge=0)
+    team_scenes_queued: int = Field(0, ge=0)
     allow_private_photo_hosts: bool = False
     photo_timeout_s: float = Field(20.0, gt=0)
     allow_private_webhook_hosts: bool = False

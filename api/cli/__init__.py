@@ -26,6 +26,7 @@ from api.cli import (
     services,
     stylebook,
     stylemaking,
+    teams,
     webhooks,
 )
 from api.cli.console import complain
@@ -60,6 +61,7 @@ app.add_typer(bulk.app, name="bulk")
 app.add_typer(keys.app, name="keys")
 app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
+app.add_typer(teams.app, name="teams")
 app.add_typer(webhooks.app, name="webhooks")
 for module in (scene, services, doctor, demo, audit):
     module.register(app)
@@ -97,9 +99,12 @@ def root(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
     ] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where an error came from.")] = False,
+    team: Annotated[
+        str | None, typer.Option(help="Whose products, scenes, keys and people this is about. [default: IMAGEGEN_TEAM]")
+    ] = None,
 ) -> None:
     """Catalog packshots, placed at true scale and by their own camera, into rooms of many styles."""
-    del version
+    del version, team  # whoever opens the records looks it up
     ctx.obj = {"traceback": traceback}
 
 

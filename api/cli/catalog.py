@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import click
 import typer
 
 from api.cli.console import emit, err, operator, out, plain, table
@@ -29,16 +30,29 @@ FACTS = ("sku", "name", "category", "mount", "colour", "material", "tags", *NUMB
 
 @contextmanager
 def opened() -> Iterator[Context]:
-    """The records and the stores of this installation, their tables up to date."""
+    """The records and the stores of this installation, their tables up to date, as the team that works here sees them.
+
+    Raises NotFoundError where there is no such team.
+    """
     from api.deps import open_context  # noqa: PLC0415 - the database's and the queue's packages
+    from workers.records import teams  # noqa: PLC0415 - as above
     from workers.settings import get_settings  # noqa: PLC0415 - as above
 
     context = open_context(get_settings())
     context.database.create_or_upgrade()
     try:
-        yield context
+        with context.database.reading() as session:
+            team = teams.get(session, chosen_team() or context.settings.team)
+        yield replace(context, database=context.database.of(team.id))
     finally:
         context.database.close()
+
+
+def chosen_team() -> str | None:
+    """What ``imagegen --team`` was told."""
+    here = click.get_current_context(silent=True)
+    told: str | None = here.find_root().params.get("team") if here else None
+    return told
 
 
 @app.command("import")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.catalog import opened
+from api.cli.catalog import chosen_team, opened
 from api.cli.console import emit, operator, out, plain, table
 from workers.scopes import Role
 
@@ -26,7 +26,7 @@ FROM_INPUT = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input, for scripts.")
 ]
 
-FACTS = ("id", "login", "name", "role", "created_at", "created_by", "last_login_at", "disabled_at")
+FACTS = ("id", "login", "name", "role", "team_id", "created_at", "created_by", "last_login_at", "disabled_at")
 
 
 @app.command("add")
@@ -53,15 +53,17 @@ def add(
     from workers.records import people  # noqa: PLC0415 - the database's packages
 
     password = None if no_password else _password(from_input=password_stdin)
-    with opened() as context, context.database.transaction() as session:
-        person = people.add(session, login, role, operator(), name=name, password=password)
-        told = f"{person.name} ({person.login}) may sign in: {person.role}."
+    with opened() as context, context.database.of_all().transaction() as session:
+        team = context.database.team
+        assert team is not None
+        person = people.add(session, login, role, operator(), name=name, password=password, team=team)
+        told = f"{person.name} ({person.login}) may sign in: {person.role} of {team}."
     out().print(plain(told))
 
 
 @app.command("list")
 def list_people(as_json: JSON = False) -> None:
-    """List everybody there ever was: what they are, and when they came in last.
+    """List everybody there ever was: what they are, and when they came in last; with ``--team``, only that team's.
 
     For example:
 
@@ -71,15 +73,24 @@ def list_people(as_json: JSON = False) -> None:
     """
     from workers.records import people  # noqa: PLC0415 - the database's packages
 
-    with opened() as context, context.database.reading() as session:
-        found = [_facts(person) for person in people.listed(session)]
+    with opened() as context:
+        database = context.database if chosen_team() else context.database.of_all()
+        with database.reading() as session:
+            found = [_facts(person) for person in people.listed(session)]
     if as_json:
         emit(found)
         return
     table(
-        ["login", "name", "role", "last signed in", "state"],
+        ["login", "name", "team", "role", "last signed in", "state"],
         [
-            (f["login"], f["name"], f["role"], _day(f["last_login_at"]), "disabled" if f["disabled_at"] else "live")
+            (
+                f["login"],
+                f["name"],
+                f["team_id"],
+                f["role"],
+                _day(f["last_login_at"]),
+                "disabled" if f["disabled_at"] else "live",
+            )
             for f in found
         ],
     )
@@ -155,7 +166,7 @@ def _somebody(login: str) -> Iterator[tuple[Session, Person]]:
     """A transaction and the person of that login. Raises NotFoundError."""
     from workers.records import people  # noqa: PLC0415 - as above
 
-    with opened() as context, context.database.transaction() as session:
+    with opened() as context, context.database.of_all().transaction() as session:
         yield session, people.named(session, login)
 
 
@@ -167,6 +178,10 @@ def _password(*, from_input: bool) -> str:
 
 def _facts(person: Person) -> dict[str, Any]:
     return {name: getattr(person, name) for name in FACTS} | {"signs_in_by_password": person.password is not None}
+
+
+def _state(facts: dict[str, Any]) -> str:
+    return "disabled" if facts["disabled_at"] else "live"
 
 
 def _day(at: datetime | None) -> str:

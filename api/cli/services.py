@@ -131,7 +131,7 @@ def _check_host(settings: Settings, host: str) -> None:
         )
     if settings.api_tokens:
         return
-    with opened() as context, context.database.reading() as session:
+    with opened() as context, context.database.of_all().reading() as session:
         if people.any_admin(session) or keys.any_admin(session):
             return
     raise SettingsError(
@@ -197,7 +197,7 @@ def _anybody(settings: Settings) -> bool:
     from workers.records import people  # noqa: PLC0415 - the database's packages
     from workers.records.session import Database  # noqa: PLC0415 - as above
 
-    database = Database(settings.database_url)
+    database = Database(settings.database_url).of_all()
     try:
         with database.reading() as session:
             return people.anybody(session)

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.auth import Administering
 from api.callers import NOBODY
-from api.deps import Process
+from api.deps import Here, Process
 from api.errors import Refused
 from api.people import cookies, service
 from api.places import address
 from api.review.pages import page
+from workers.records import signins, teams
 
 router = APIRouter(tags=["people"])
 
@@ -64,6 +66,18 @@ def log_out(request: Request, context: Process) -> Response:
     if held:
         cookies.take(onward, held)
     return onward
+
+
+@router.post("/review/team")
+def look_at_team(
+    request: Request, context: Here, caller: Administering, team: Annotated[str, Form(max_length=40)]
+) -> Response:
+    """An administrator looks at another team until they choose again."""
+    token = cookies.token(request, context.settings)
+    with context.database.of_all().transaction() as session:
+        signins.look_at(session, token, teams.get(session, team).id)
+    del caller
+    return RedirectResponse(DESK, status_code=303)
 
 
 def inside(wanted: str) -> str:

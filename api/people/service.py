@@ -8,6 +8,7 @@ from api.deps import Context
 from api.errors import Refused
 from workers.records import audit, passwords, people, signins
 from workers.records.models import Person
+from workers.teams import HOUSE
 
 WRONG = "This login and password do not go together."
 
@@ -19,7 +20,7 @@ def sign_in(context: Context, login: str, password: str, *, address: str, before
     wait = max(context.rates.try_s(whose) for whose in tried)
     if wait:
         raise Refused(429, "Too many tries to sign in.", headers={"Retry-After": str(wait)})
-    with context.database.reading() as session:
+    with context.database.of_all().reading() as session:
         known = people.find(session, login)
     # Outside any transaction: this takes a while, by design.
     right, anew = passwords.check(password, known.password if known else None)
@@ -41,7 +42,7 @@ def begin(
     password: str | None = None,
 ) -> str:
     """The token of a stay for whoever has proven who they are. ``password``: what is kept of theirs from now on."""
-    with context.database.transaction() as session:
+    with context.database.of(person.team_id).transaction() as session:
         known = session.get(Person, person.id)
         if known is None or known.disabled_at is not None:
             raise Refused(401, WRONG)
@@ -54,15 +55,17 @@ def begin(
 
 def sign_out(context: Context, token: str) -> None:
     """The token holds nothing any more."""
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         stay = signins.find(session, token)
         signins.end(session, token)
         if stay is not None:
-            audit.write(session, stay.person.name, "logout", "person", stay.person_id)
+            person = stay.person
+            audit.write(session, person.name, "logout", "person", person.id, team=person.team_id)
 
 
 def _note_failure(context: Context, known: Person | None, address: str) -> None:
     """What was typed for a login is not kept where nobody has it: it may be a password."""
     subject, detail = (known.id, {"login": known.login}) if known else ("unknown", {})
-    with context.database.transaction() as session:
+    team = known.team_id if known else HOUSE
+    with context.database.of(team).transaction() as session:
         audit.write(session, people.UNKNOWN, "failed login", "person", subject, {"address": address, **detail})

@@ -9,7 +9,7 @@ from api.products.forms import Handed
 from imagegen.errors import BadRequestError
 from workers import photos
 from workers.catalog_model import Change
-from workers.records import products
+from workers.records import products, quotas
 from workers.records.models import Product
 from workers.records.pages import Page
 from workers.records.products import StoredPhoto
@@ -40,6 +40,9 @@ def page(context: Context, category: str | None, query: str, cursor: str | None,
 def _store(context: Context, given: Handed) -> list[StoredPhoto]:
     settings = context.settings
     addresses = given.addresses or ()
+    # Before anything is written: what is refused afterwards would lie in the store without a row that names it.
+    with context.database.transaction() as session:
+        quotas.check_room(session, sum(len(upload.data) for upload in given.uploads))
     if len(given.uploads) + len(addresses) > settings.max_photos:
         raise BadRequestError(f"At most {settings.max_photos} photos are taken.", where="photo")
     keep = partial(photos.store, context.database, context.blobs, max_pixels=settings.max_pixels)

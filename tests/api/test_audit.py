@@ -97,15 +97,11 @@ def test_no_hand_at_the_database_changes_or_removes_a_line(doors, tmp_path, data
 
 def test_decisions_from_before_the_log_stand_in_it(tmp_path):
     from alembic import command
-    from alembic.config import Config
 
-    from workers.records.session import MIGRATIONS, Database
+    from workers.records.session import Database
 
     database = Database(f"sqlite:///{tmp_path}/old.db")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
+    with database.migrating() as config:
         command.upgrade(config, "0003")
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")  # the next line is heeded outside of transactions only

@@ -19,7 +19,7 @@ HTML = {"accept": "text/html"}
 
 
 def add(context, login="lena", role=Role.DESIGNER, **more):
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         return people.add(session, login, role, "test", **{"password": PASSWORD, **more})
 
 
@@ -98,18 +98,18 @@ def test_who_is_disabled_is_out_at_once_and_not_in_again(client, context, lena):
     add(context, "boss", Role.ADMIN)
     sign_in(client)
     assert client.get("/v1/scenes").status_code == 200
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         people.disable(session, people.named(session, "lena"), "boss")
     assert client.get("/v1/scenes").status_code == 401
     assert sign_in(client).status_code == 401
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         people.enable(session, people.named(session, "lena"), "boss")
     assert sign_in(client).status_code == 303
 
 
 def test_a_new_password_ends_every_stay(client, context, lena):
     sign_in(client)
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         people.set_password(session, people.named(session, "lena"), "another good password", "boss")
     assert client.get("/v1/scenes").status_code == 401
     assert sign_in(client).status_code == 401
@@ -161,7 +161,7 @@ def test_the_way_out_ends_the_stay_also_for_a_copy_of_its_cookie(client, context
 def test_the_token_is_kept_nowhere(client, context, lena):
     sign_in(client)
     (token,) = client.cookies.values()
-    with context.database.reading() as session:
+    with context.database.of_all().reading() as session:
         (row,) = session.scalars(people.select(signins.SignIn)).all()
         known = people.find(session, "lena")
     assert token not in row.token_sha
@@ -268,7 +268,7 @@ def test_in_production_nobody_comes_in_unnamed_not_even_from_here(doors, tmp_pat
 
 def test_the_last_administrator_stays_one(context, client):
     boss = add(context, "boss", Role.ADMIN)
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         boss = people.named(session, "boss")
         with pytest.raises(StateConflictError):
             people.set_role(session, boss, Role.DESIGNER, "test")

@@ -120,7 +120,7 @@ def test_a_new_role_counts_from_the_next_request(client, context):
     add(context, "mara", Role.MARKETING)
     sign_in(client, "mara")
     assert client.get("/review/place").status_code == 403
-    with context.database.transaction() as session:
+    with context.database.of_all().transaction() as session:
         people.set_role(session, people.named(session, "mara"), Role.DESIGNER, "boss")
     assert client.get("/review/place").status_code != 403
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 from alembic import command
-from alembic.config import Config
 
 from tests.workers.making import a_product, a_result, a_stored_photo, make
 from workers import relay
 from workers.errors import StorageError
 from workers.records import leaders, outbox, products, scenes
 from workers.records.outbox import Effect
-from workers.records.session import MIGRATIONS, Database
+from workers.records.session import Database
 from workers.scene_model import SceneRequest
 
 
@@ -115,10 +114,7 @@ def test_what_was_published_before_there_was_an_outbox_is_still_written(sqlite_u
     with database.transaction() as session:
         scenes.approve(session, scene_id, "ann")
         seq = scenes.publish(session, scene_id, "ann").events
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
+    with database.migrating() as config:
         command.downgrade(config, "0001")
     database.create_or_upgrade()
     with database.reading() as session:

@@ -10,7 +10,7 @@ from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
 from workers import companions
 from workers.errors import StateConflictError
-from workers.records import products
+from workers.records import products, quotas
 from workers.records.models import Event, Scene
 from workers.records.session import now
 from workers.scene_model import SceneRequest
@@ -79,7 +79,8 @@ def add(
     bulk_id: str | None = None,
     max_attempts: int = MAX_ATTEMPTS,
 ) -> Scene:
-    """One queued scene."""
+    """One queued scene. Raises QuotaError."""
+    quotas.check_scene(session)
     at = now(session)
     settled = request.model_copy(update={"engine": request.engine or engine, "variants": 1})
     scene = Scene(

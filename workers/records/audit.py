@@ -30,11 +30,22 @@ class Sought:
 
 
 def write(
-    session: Session, by: str, action: str, kind: str, subject: str, detail: Mapping[str, Any] | None = None
+    session: Session,
+    by: str,
+    action: str,
+    kind: str,
+    subject: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    team: str | None = None,
 ) -> None:
-    """One line. ``detail``: what was said or changed; the same facts that the change itself holds."""
-    at = now(session)
-    session.add(AuditEntry(at=at, by=by, action=action, kind=kind, subject=subject, detail=dict(detail or {})))
+    """One line. ``detail``: what was said or changed; the same facts that the change itself holds.
+
+    ``team``: in whose log, where the session works for all teams.
+    """
+    at, told = now(session), dict(detail or {})
+    line = AuditEntry(team_id=team, at=at, by=by, action=action, kind=kind, subject=subject, detail=told)
+    session.add(line)
     session.flush()
 
 

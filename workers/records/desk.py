@@ -15,6 +15,7 @@ from imagegen.types import Verdict
 from workers import companions
 from workers.catalog_model import visible_lines
 from workers.errors import StateConflictError
+from workers.records import quotas
 from workers.records.asking import add
 from workers.records.changes import change, decide, get, refuse
 from workers.records.models import Publication, Scene
@@ -78,7 +79,9 @@ def cancel(session: Session, scene_id: str, by: str) -> Scene:
 
 
 def retry(session: Session, scene_id: str, by: str, attempts: int = 3) -> Scene:
-    """Make a failed or cancelled scene again, as it was asked for."""
+    """Make a failed or cancelled scene again, as it was asked for. Raises QuotaError."""
+    get(session, scene_id)
+    quotas.check_queue(session)
     change(
         session,
         scene_id,

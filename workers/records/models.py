@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Text,
     TypeDecorator,
@@ -26,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from imagegen.types import CameraFacts, Dimensions, Mount
 from imagegen.types import Product as Facts
 from workers.records import habit_rows
+from workers.teams import HOUSE
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -62,14 +65,38 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class Product(Base):
-    """One line of the catalog."""
+class Owned:
+    """What belongs to a team. Who sees which rows, and who owns new ones, is decided in ``workers.records.walls``."""
+
+    team_id: Mapped[str] = mapped_column(String(40), server_default=HOUSE)
+
+
+class Team(Base):
+    """A brand of the house. What it may use at most: empty for what the settings say."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    photo_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    scenes_a_day: Mapped[int | None]
+    scenes_queued: Mapped[int | None]
+
+
+class Product(Owned, Base):
+    """One line of a team's catalog."""
 
     __tablename__ = "products"
+    __table_args__ = (
+        PrimaryKeyConstraint("team_id", "sku"),
+        ForeignKeyConstraint(["team_id"], ["teams.id"]),
+        Index(None, "team_id", "category"),
+    )
 
-    sku: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
-    category: Mapped[str] = mapped_column(String(64), index=True)
+    category: Mapped[str] = mapped_column(String(64))
     width_cm: Mapped[float]
     depth_cm: Mapped[float]
     height_cm: Mapped[float]
@@ -104,23 +131,31 @@ class Product(Base):
         )
 
 
-class Photo(Base):
-    """A product's photo: ``key`` names the rewritten pixels (with alpha), ``source_sha`` what was handed in."""
+class Photo(Owned, Base):
+    """A product's photo: ``key`` names the rewritten pixels (with alpha), ``source_sha`` what was handed in.
+
+    ``bytes``: of the stored file; 0 for photos from before they were counted.
+    """
 
     __tablename__ = "photos"
-    __table_args__ = (UniqueConstraint("sku", "position"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "sku"], ["products.team_id", "products.sku"], ondelete="CASCADE"),
+        UniqueConstraint("team_id", "sku", "position"),
+        Index(None, "team_id", "source_sha"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sku: Mapped[str] = mapped_column(ForeignKey("products.sku", ondelete="CASCADE"))
+    sku: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(80))
-    source_sha: Mapped[str] = mapped_column(String(64), index=True)
+    source_sha: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(Text)
     width: Mapped[int]
     height: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
 
 
-class Scene(Base):
+class Scene(Owned, Base):
     """One picture asked for: the request, how far it is, what came of it. The truth of the queue.
 
     ``attempt`` is the fencing number: it only grows, and only its holder may write. ``max_attempts`` grows when
@@ -132,22 +167,24 @@ class Scene(Base):
     __table_args__ = (
         UniqueConstraint("id", "state", name="uq_scenes_id_state"),
         UniqueConstraint("bulk_id", "sku", "style", name="uq_scenes_bulk"),
+        ForeignKeyConstraint(["team_id", "sku"], ["products.team_id", "products.sku"]),
         # No door, and no hand at the database either, publishes what nobody approved.
         CheckConstraint("(state IN ('approved', 'published')) = (approved_by IS NOT NULL)", name="approved_by_someone"),
         CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="running_has_a_lease"),
         CheckConstraint(
             "state IN ('queued', 'running', 'failed', 'cancelled') OR picture IS NOT NULL", name="judged_has_a_picture"
         ),
-        Index("ix_scenes_created", "created_at", "id"),
-        Index("ix_scenes_state_created", "state", "created_at", "id"),
-        Index("ix_scenes_sku_style", "sku", "style", "created_at", "id"),
+        Index("ix_scenes_created", "team_id", "created_at", "id"),
+        Index("ix_scenes_team_state_created", "team_id", "state", "created_at", "id"),
+        Index("ix_scenes_sku_style", "team_id", "sku", "style", "created_at", "id"),
+        Index("ix_scenes_state_created", "state", "created_at", "id"),  # for workers, who work for every team
     )
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     group_id: Mapped[str] = mapped_column(String(24), index=True)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("scenes.id"), index=True)
     bulk_id: Mapped[str | None] = mapped_column(ForeignKey("bulk_runs.id"))
-    sku: Mapped[str] = mapped_column(ForeignKey("products.sku"))
+    sku: Mapped[str] = mapped_column(String(64))
     style: Mapped[str] = mapped_column(String(64))
     room: Mapped[str | None] = mapped_column(String(64))
     engine: Mapped[str] = mapped_column(String(32))
@@ -187,7 +224,7 @@ class Scene(Base):
     publication: Mapped[Publication | None] = relationship(lazy="joined", viewonly=True)
 
 
-class Preparation(Base):
+class Preparation(Owned, Base):
     """What previews of a product in a room are laid of, asked for and made: ``id`` hashes all that decides it.
 
     ``sprite`` and ``backdrop`` name their blobs; ``sprite_id`` hashes what decides the sprite alone, so that one serves
@@ -332,13 +369,14 @@ class Worker(Base):
     busy: Mapped[list[Any]]
 
 
-class BulkRun(Base):
+class BulkRun(Owned, Base):
     """A regeneration of many products; found again by its ``selection`` while it is unfinished."""
 
     __tablename__ = "bulk_runs"
+    __table_args__ = (Index(None, "team_id", "selection"),)
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    selection: Mapped[str] = mapped_column(Text, index=True)
+    selection: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -363,11 +401,15 @@ class IdempotencyKey(Base):
     body: Mapped[str | None] = mapped_column(Text)
 
 
-class AuditEntry(Base):
+class AuditEntry(Owned, Base):
     """Who did what to what, and when. Only ever added to: triggers refuse everything else."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject", "id"), Index("ix_audit_by", "by", "id"))
+    __table_args__ = (
+        Index("ix_audit_team", "team_id", "id"),
+        Index("ix_audit_subject", "team_id", "subject", "id"),
+        Index("ix_audit_by", "team_id", "by", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -378,10 +420,11 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, Any]]
 
 
-class ApiKey(Base):
+class ApiKey(Owned, Base):
     """A machine's key: what it may do and until when. The secret itself is kept nowhere."""
 
     __tablename__ = "api_keys"
+    __table_args__ = (ForeignKeyConstraint(["team_id"], ["teams.id"]),)
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -394,13 +437,14 @@ class ApiKey(Base):
     last_used_at: Mapped[datetime | None]
 
 
-class Person(Base):
+class Person(Owned, Base):
     """Somebody who signs in: by ``login`` and password, or through the house's own provider (``subject``), or both.
 
     ``password`` is argon2's own text; whoever has none cannot sign in by one.
     """
 
     __tablename__ = "people"
+    __table_args__ = (ForeignKeyConstraint(["team_id"], ["teams.id"]),)
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     login: Mapped[str] = mapped_column(String(200), unique=True)
@@ -415,7 +459,10 @@ class Person(Base):
 
 
 class SignIn(Base):
-    """A person's stay at the desk. The token that the browser holds is kept nowhere, only its hash."""
+    """A person's stay at the desk. The token that the browser holds is kept nowhere, only its hash.
+
+    ``team_id``: whose an administrator looks at, when it is not their own.
+    """
 
     __tablename__ = "sessions"
 
@@ -424,14 +471,16 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
-class Webhook(Base):
+class Webhook(Owned, Base):
     """An address that is told of scenes. ``last_taken_at``: when it took a delivery last."""
 
     __tablename__ = "webhooks"
+    __table_args__ = (ForeignKeyConstraint(["team_id"], ["teams.id"]),)
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     url: Mapped[str] = mapped_column(Text)

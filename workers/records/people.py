@@ -1,4 +1,7 @@
-"""Every question to the table of people: who may sign in, as what, and since when no more."""
+"""Every question to the table of people: who may sign in, as what, and since when no more.
+
+Logins and names are the house's, so these take a session that works for all teams (``Database.of_all``).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from sqlalchemy.orm import Session
 from imagegen.errors import BadRequestError
 from workers.catalog_model import visible
 from workers.errors import NotFoundError, StateConflictError
-from workers.records import audit, passwords, signins
+from workers.records import audit, passwords, signins, teams
 from workers.records.asking import new_id
 from workers.records.models import Person
 from workers.records.session import now
 from workers.scopes import Role
+from workers.teams import HOUSE
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,198}[a-z0-9]")
 LONGEST_NAME = 100
@@ -31,18 +35,22 @@ def add(
     name: str = "",
     password: str | None = None,
     subject: str | None = None,
+    team: str = HOUSE,
 ) -> Person:
-    """Somebody new. Raises BadRequestError for what cannot be a login or name, StateConflictError for a taken one.
+    """Somebody new.
 
-    ``name`` stands beside whatever they do (the login, unless another is given), so no two people share one.
+    ``name`` stands beside whatever they do (the login, unless another is given), so no two people share one. Raises
+    BadRequestError for what cannot be a login or name, StateConflictError for a taken one, NotFoundError for the team.
     """
     login, name = _login(login), _name(name or login)
     taken = select(Person).where(or_(Person.login == login, Person.name == name))
     for other in session.scalars(taken):
         word = "login" if other.login == login else "name"
         raise StateConflictError(f"The {word} {getattr(other, word)!r} is taken.", where=word)
+    teams.get(session, team)
     at = now(session)
     person = Person(
+        team_id=team,
         id=new_id(at.timestamp() * 1000),
         login=login,
         name=name,
@@ -54,7 +62,7 @@ def add(
     )
     session.add(person)
     session.flush()
-    audit.write(session, by, "add", "person", person.id, {"login": login, "name": name, "role": str(role)})
+    _note(session, by, "add", person, name=name, role=str(role), team=team)
     return person
 
 
@@ -97,7 +105,7 @@ def set_password(session: Session, person: Person, password: str, by: str) -> No
     """From now on this password, and only it; whoever is signed in with the old one is out."""
     person.password = passwords.kept(password)
     signins.close_all(session, person)
-    audit.write(session, by, "password", "person", person.id, {"login": person.login})
+    _note(session, by, "password", person)
 
 
 def set_role(session: Session, person: Person, role: Role, by: str) -> None:
@@ -105,7 +113,7 @@ def set_role(session: Session, person: Person, role: Role, by: str) -> None:
     if person.role == role:
         return
     _keep_an_admin(session, person)
-    audit.write(session, by, "role", "person", person.id, {"login": person.login, "role": [person.role, str(role)]})
+    _note(session, by, "role", person, role=[person.role, str(role)])
     person.role = role
     session.flush()
 
@@ -117,7 +125,7 @@ def disable(session: Session, person: Person, by: str) -> None:
     _keep_an_admin(session, person)
     person.disabled_at = now(session)
     signins.close_all(session, person)
-    audit.write(session, by, "disable", "person", person.id, {"login": person.login})
+    _note(session, by, "disable", person)
 
 
 def enable(session: Session, person: Person, by: str) -> None:
@@ -126,7 +134,11 @@ def enable(session: Session, person: Person, by: str) -> None:
         return
     person.disabled_at = None
     session.flush()
-    audit.write(session, by, "enable", "person", person.id, {"login": person.login})
+    _note(session, by, "enable", person)
+
+
+def _note(session: Session, by: str, action: str, person: Person, **told: object) -> None:
+    audit.write(session, by, action, "person", person.id, {"login": person.login, **told}, team=person.team_id)
 
 
 def _keep_an_admin(session: Session, person: Person) -> None:

@@ -27,6 +27,7 @@ from styles.library import Library
 from workers.errors import LeaseLostError, StateConflictError
 from workers.records.models import Preparation, Product
 from workers.records.session import now
+from workers.records.walls import team_of
 from workers.records.work import describe
 
 LEASE = timedelta(seconds=120)
@@ -98,7 +99,7 @@ def identify(
     sprite_id = _hash(told)
     slug = library.room(style, room).slug
     view = _view(library, style, slug, angle or 0, light)
-    decided = {"format": backdrop.FORMAT, "sprite": sprite_id, "view": view, "angle": angle}
+    decided = {"format": backdrop.FORMAT, "team": product.team_id, "sprite": sprite_id, "view": view, "angle": angle}
     return Wanted(_hash(decided), sprite_id, product.sku, style, slug, angle, light)
 
 
@@ -123,7 +124,14 @@ def ask(session: Session, wanted: Wanted) -> Preparation:
         "sku": wanted.sku,
         "request": wanted.request,
     }
-    values |= {"state": Stage.QUEUED, "attempt": 0, "places": [], "created_at": at, "updated_at": at}
+    values |= {
+        "team_id": team_of(session),
+        "state": Stage.QUEUED,
+        "attempt": 0,
+        "places": [],
+        "created_at": at,
+        "updated_at": at,
+    }
     session.execute(insert(Preparation).values(**values).on_conflict_do_nothing())
     row = get(session, wanted.id)
     assert row is not None

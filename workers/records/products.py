@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -14,27 +14,35 @@ from sqlalchemy.orm import Session
 from imagegen.mounts import plain_words
 from workers.catalog_model import SKU_PATTERN, Change, ProductIn
 from workers.errors import NotFoundError
-from workers.records import audit, habits
+from workers.records import audit, habits, quotas
 from workers.records.models import Photo, Product
 from workers.records.pages import Page, limited, read_cursor, write_cursor
 from workers.records.session import now
+from workers.records.walls import team_of
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPhoto:
-    """A photo whose pixels are stored: its key, the sha256 and name of what was handed in, its size in pixels."""
+    """A photo whose pixels are stored: its key, the sha256 and name of what was handed in, its size in pixels.
+
+    ``bytes``: of the stored file.
+    """
 
     key: str
     source_sha: str
     source: str
     width: int
     height: int
+    bytes: int = field(default=0, compare=False)
 
 
 def upsert(
     session: Session, product: ProductIn, photos: Sequence[StoredPhoto] | None = None, *, by: str = "catalog"
 ) -> Change:
-    """Make the catalog say this of the product. ``photos``: its new list of photos, or None to keep those it has."""
+    """Make the catalog say this of the product. ``photos``: its new list of photos, or None to keep those it has.
+
+    Raises RoomQuotaError when the team's photos would take more room than they may.
+    """
     facts = product.model_dump(mode="json")
     row = _locked(session, product.sku)
     if row is None:
@@ -42,6 +50,7 @@ def upsert(
         if row is not None:
             _set_photos(row, photos or ())
             session.flush()
+            quotas.check_room(session)
             audit.write(session, by, "create", "product", product.sku, {"photos": len(photos or ())})
             return "created"
         row = _locked(session, product.sku)
@@ -64,12 +73,14 @@ def upsert(
         _set_photos(row, photos or ())
     row.updated_at = now(session)
     session.flush()
+    if new_photos:
+        quotas.check_room(session)
     return "updated"
 
 
 def get(session: Session, sku: str) -> Product:
     """One product with its photos. Raises NotFoundError."""
-    product = session.get(Product, sku) if re.match(SKU_PATTERN, sku) else None
+    product = session.get(Product, _key(session, sku)) if re.match(SKU_PATTERN, sku) else None
     if product is None:
         raise NotFoundError(f"There is no product {sku[:64]!r} in the catalog.", where="sku")
     return product
@@ -103,13 +114,17 @@ def categories(session: Session) -> dict[str, int]:
 
 
 def photo_of(session: Session, source_sha: str) -> StoredPhoto | None:
-    """What is known of a photo that was handed in before, whichever product it belonged to."""
+    """What is known of a photo that the team handed in before, whichever product it belonged to."""
     row = session.scalars(select(Photo).where(Photo.source_sha == source_sha).limit(1)).one_or_none()
-    return StoredPhoto(row.key, row.source_sha, row.source, row.width, row.height) if row else None
+    return _stored_photo(row) if row else None
+
+
+def _key(session: Session, sku: str) -> dict[str, str]:
+    return {"team_id": team_of(session), "sku": sku}
 
 
 def _locked(session: Session, sku: str) -> Product | None:
-    return session.get(Product, sku, with_for_update=True, populate_existing=True)
+    return session.get(Product, _key(session, sku), with_for_update=True, populate_existing=True)
 
 
 def _insert(session: Session, facts: dict[str, object]) -> Product | None:
@@ -117,13 +132,18 @@ def _insert(session: Session, facts: dict[str, object]) -> Product | None:
     at = now(session)
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     habit = habits.of_category(session, str(facts["category"]))
-    statement = insert(Product).values(**facts, habit=habit, created_at=at, updated_at=at).on_conflict_do_nothing()
+    values = {"team_id": team_of(session), "habit": habit, "created_at": at, "updated_at": at}
+    statement = insert(Product).values(**facts, **values).on_conflict_do_nothing()
     sku = session.scalar(statement.returning(Product.sku))
-    return session.get(Product, sku) if sku else None
+    return session.get(Product, _key(session, sku)) if sku else None
 
 
 def _stored(row: Product) -> list[StoredPhoto]:
-    return [StoredPhoto(p.key, p.source_sha, p.source, p.width, p.height) for p in row.photos]
+    return [_stored_photo(photo) for photo in row.photos]
+
+
+def _stored_photo(row: Photo) -> StoredPhoto:
+    return StoredPhoto(row.key, row.source_sha, row.source, row.width, row.height, row.bytes)
 
 
 def _set_photos(row: Product, photos: Sequence[StoredPhoto]) -> None:
@@ -135,6 +155,7 @@ def _set_photos(row: Product, photos: Sequence[StoredPhoto]) -> None:
             source=photo.source,
             width=photo.width,
             height=photo.height,
+            bytes=photo.bytes,
         )
         for position, photo in enumerate(photos)
     )

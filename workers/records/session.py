@@ -1,20 +1,26 @@
-"""One database, one way to talk to it: a request or a task is one transaction."""
+"""One database, one way to talk to it: a request or a task is one transaction, in the name of one team."""
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from workers.errors import StorageError
+from workers.records import walls
+from workers.teams import HOUSE, NO_LIMIT, Allowance
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +44,30 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Database:
-    """An address and its pool of connections. ``clock`` tells the time that leases are measured by."""
+class TeamSession(Session):
+    """A session within the walls of a team (``workers.records.walls``)."""
 
-    def __init__(self, url: str, *, clock: Clock = utc_now, pool_size: int = 10) -> None:
+
+event.listen(TeamSession, "do_orm_execute", walls.narrow)
+event.listen(TeamSession, "before_flush", walls.own)
+
+
+class Database:
+    """An address and its pool of connections. ``clock`` tells the time that leases are measured by.
+
+    ``allowance``: what a team may use that has none of its own. Sessions see one team's rows: ``team``'s, or all where
+    it is None. The house's first team is the default: whoever forgets to say whose they are sees too little and never
+    too much.
+    """
+
+    team: str | None = HOUSE
+
+    def __init__(
+        self, url: str, *, clock: Clock = utc_now, pool_size: int = 10, allowance: Allowance = NO_LIMIT
+    ) -> None:
         self.url = make_url(url)
         self.clock = clock
+        self.allowance = allowance
         self.engine = _engine(url, pool_size)
         self._readers = self.engine.execution_options(reading=True, **self._read_only())
 
@@ -54,6 +78,18 @@ class Database:
 
     def _read_only(self) -> dict[str, Any]:
         return {} if self.is_sqlite else {"postgresql_readonly": True}
+
+    def of(self, team: str) -> Database:
+        """The same database in the name of a team."""
+        other = copy.copy(self)
+        other.team = team
+        return other
+
+    def of_all(self) -> Database:
+        """The same database for what works for every team: workers, the relay, whoever finds out who asks."""
+        other = copy.copy(self)
+        other.team = None
+        return other
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -69,7 +105,8 @@ class Database:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        with Session(engine, expire_on_commit=False, info={"clock": self.clock}) as session, session.begin():
+        info = {"clock": self.clock, "team": self.team, "allowance": self.allowance}
+        with TeamSession(engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     def patiently(self, work: Callable[[Session], T], patience_s: float = PATIENCE_S) -> T:
@@ -94,19 +131,37 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         from alembic import command  # noqa: PLC0415 - half a second that only this call needs
-        from alembic.config import Config  # noqa: PLC0415 - as above
 
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
-            with self.engine.begin() as connection:
-                if not self.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-                config.attributes["connection"] = connection
+            with self.migrating() as config:
                 command.upgrade(config, "head")
         except OperationalError as error:
             place = self.url.render_as_string(hide_password=True)
             raise StorageError(f"The database {place} cannot be used: {error.orig}.", where="database_url") from error
+
+    @contextmanager
+    def migrating(self) -> Iterator[Config]:
+        """What Alembic's commands want, on a transaction that no other migration shares.
+
+        SQLite changes a table by making it anew, and would remove whatever refers to the old one; so references do
+        not count meanwhile; a migration that does so looks at them itself.
+        """
+        from alembic.config import Config  # noqa: PLC0415 - half a second that only this call needs
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                _refer(connection, "OFF")
+            try:
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                    config.attributes["connection"] = connection
+                    yield config
+            finally:
+                if self.is_sqlite:
+                    _refer(connection, "ON")
 
     def ping(self) -> None:
         """Raises StorageError when the database does not answer."""
@@ -145,6 +200,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refer(connection: Connection, switch: str) -> None:
+    """Whether references count; it can only be said outside a transaction, so not through SQLAlchemy."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys={switch}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

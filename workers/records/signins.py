@@ -58,6 +58,11 @@ def touch(session: Session, stay: SignIn) -> None:
     session.execute(update(SignIn).where(SignIn.token_sha == stay.token_sha, SignIn.seen_at < at).values(seen_at=at))
 
 
+def look_at(session: Session, token: str, team: str) -> None:
+    """An administrator looks at another team from now on."""
+    session.execute(update(SignIn).where(SignIn.token_sha == _sha(token)).values(team_id=team))
+
+
 def end(session: Session, token: str) -> None:
     """The token holds nothing any more."""
     if TOKEN.fullmatch(token):

@@ -84,7 +84,7 @@ def disable(session: Session, webhook_id: str, by: str, why: str = "") -> Webhoo
     if hook.disabled_at is None:
         hook.disabled_at, hook.disabled_why = now(session), why
         session.flush()
-        audit.write(session, by, "disable", "webhook", hook.id, {"url": hook.url, "why": why})
+        audit.write(session, by, "disable", "webhook", hook.id, {"url": hook.url, "why": why}, team=hook.team_id)
     return hook
 
 
@@ -103,10 +103,11 @@ def any_listens(session: Session) -> bool:
     return session.scalar(select(Webhook.id).where(Webhook.disabled_at.is_(None)).limit(1)) is not None
 
 
-def announce(session: Session, message_id: str, body: str, at: datetime) -> None:
-    """A delivery to each webhook that listens, in the order of the news; the same message again changes nothing."""
+def announce(session: Session, team: str, message_id: str, body: str, at: datetime) -> None:
+    """A delivery to each of the team's webhooks that listens, in the order of the news; once, however often told."""
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    for webhook_id in session.scalars(select(Webhook.id).where(Webhook.disabled_at.is_(None))).all():
+    listening = select(Webhook.id).where(Webhook.team_id == team, Webhook.disabled_at.is_(None))
+    for webhook_id in session.scalars(listening).all():
         values = {"id": new_id(now(session).timestamp() * 1000), "webhook_id": webhook_id, "message_id": message_id}
         row = insert(Delivery).values(**values, body=body, at=at, send_after=at, tries=0)
         session.execute(row.on_conflict_do_nothing())

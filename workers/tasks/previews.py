@@ -128,7 +128,7 @@ def _work_on(bench: Workbench, held: Held, preparer: Prepare) -> None:
 def _order(bench: Workbench, held: Held) -> Order:
     """What the row asks for, of today. Raises StateConflictError when it asks for what is no more."""
     request = held.row.request
-    with bench.database.reading() as session:
+    with bench.database.of(held.row.team_id).reading() as session:
         product = products.get(session, held.row.sku)
         known = preparations.sprite_of(session, held.row.sprite_id)
     library = _library(bench.settings.style_paths)

@@ -167,7 +167,7 @@ def job_of(bench: Workbench, scene: Scene) -> Job:
         placement=request.explicit(),
         cutter=bench.settings.cutter,
         photo=request.photo,
-        companions=companions.load(bench.database, bench.blobs, request.companions),
+        companions=companions.load(bench.database.of(scene.team_id), bench.blobs, request.companions),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from PIL import Image
 
 from imagegen import images, saliency
 from imagegen.diffusion import conditions, families, prompts, reading, store, tiles, upscale
@@ -143,7 +144,7 @@ class DiffusionEngine:
         picture = upscale.enlarged(place.cropped(paintings[best].picture), size, room)
         if plan.tiles and size[0] * size[1] > place.inner[0] * place.inner[1]:
             picture = self._detailed(picture, request, staged, passes, front)
-        shown = srgb_to_linear(picture / 255.0)
+        shown = _kept(srgb_to_linear(picture / 255.0), traced, place.cropped(request.keep))
         progress("engine", 1.0)
         return Draft(
             _exposed(shown, staged.settings.exposure_ev),
@@ -270,6 +271,13 @@ def _laid(alpha: Floats, place: Fit) -> Floats:
     """A mask (H, W) 0..1 as the bucket shows it."""
     grey = np.rint(alpha * 255).astype(np.uint8)
     return np.asarray(place.laid(np.repeat(grey[..., None], 3, axis=2))[..., 0] / 255, np.float32)
+
+
+def _kept(painted: Floats, traced: Floats, keep: Floats) -> Floats:
+    """The painted room (H, W, 3) display light, with the traced one where it was kept (h, w): no VAE softens that."""
+    size = painted.shape[1], painted.shape[0]
+    share = np.asarray(Image.fromarray(keep).resize(size, Image.Resampling.BILINEAR))[..., None]
+    return np.asarray(painted * (1 - share) + traced * share, np.float32)
 
 
 def _exposed(shown: Floats, stops: float) -> Floats:

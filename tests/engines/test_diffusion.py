@@ -134,6 +134,24 @@ def test_a_segmenter_has_its_say_where_there_is_one(engine, parts, tmp_path, off
     assert told["expansion_by_segmenter"].verdict is verdict
 
 
+def test_what_is_kept_of_the_room_is_the_traced_one_to_the_bit(engine, parts):
+    class Grey(Faithful):
+        def painted(self, request):
+            return np.full_like(request.picture, 90)
+
+    staged, passes, front = parts
+    far = passes.depth.copy()
+    far[:40] = 60.0
+    passes = replace(passes, depth=far)
+    draft = finish(engine(Grey()), (staged, passes, front), Mode.HARMONISE)
+    traced = display(passes.picture)
+    assert np.abs(draft.picture[:20] - traced[:20]).max() < 1e-3
+    beside = (ndimage.distance_transform_edt(front.alpha < 0.5) > 3) & (
+        ndimage.distance_transform_edt(front.alpha < 0.5) < 6
+    )
+    assert np.abs(draft.picture[beside] - traced[beside]).mean() > 0.02
+
+
 def test_a_picture_larger_than_the_models_is_painted_once_more_in_tiles_where_its_style_asks(engine, parts):
     staged, *rest = parts
     style = staged.style.model_copy(update={"engines": {"diffusion": {"tiles": True}}})

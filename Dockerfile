@@ -20,7 +20,7 @@ COPY workers workers
 COPY api api
 
 FROM source AS install-api
-RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[traces]'
+RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[oidc,traces]'
 
 FROM source AS install-worker-cpu
 RUN --mount=type=cache,target=/root/.cache/pip pip install --constraint constraints.txt '.[render,matting,traces]'

@@ -23,14 +23,14 @@ $(VENV)/light: $(BIN)/python pyproject.toml constraints.txt
 	@$(PIP) --editable '.[render]'
 	@touch $@
 
-# What the tests need besides: the gpu extra with torch (about 6 GB), the matting, traces and bench extras, the tools.
+# What the tests need besides: the gpu extra with torch (about 6 GB), the matting, oidc, traces and bench extras, the tools.
 $(VENV)/full: $(VENV)/light
 	@echo "Installing torch, diffusers and the test tools into $(VENV) (about 6 GB) ..."
-	@$(PIP) --editable '.[render,matting,gpu,traces,bench,test]'
+	@$(PIP) --editable '.[render,matting,oidc,gpu,traces,bench,test]'
 	@touch $@
 
 $(VENV)/tools: $(VENV)/light
-	@$(PIP) --editable '.[render,matting,traces,test]'
+	@$(PIP) --editable '.[render,matting,oidc,traces,test]'
 	@touch $@
 
 demo: $(VENV)/light ## import the demo catalog, make its scenes, leave var/demo/contact-sheet.png

@@ -14,6 +14,7 @@ from api import audit, auth, crew, errors, guards, health, metrics, once, rates,
 from api.access import Access
 from api.deps import open_context
 from api.errors import Problem, responses
+from api.people import oidc
 from api.people import routes as people
 from api.previews import routes as previews
 from api.products import routes as products
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The API and the review desk. Raises SettingsError rather than open doors that are not safe."""
     settings = settings or get_settings()
     auth.check_settings(settings)
+    oidc.check_settings(settings)
     app = FastAPI(
         title="Product scenes",
         summary="From packshots to room scenes that a designer has approved.",

@@ -179,6 +179,9 @@ def _stay(request: Request, context: Context) -> Caller | None:
 
 
 def _anybody(context: Context) -> bool:
+    """Whether people sign in here."""
+    if context.settings.oidc_issuer:
+        return True
     with context.database.of_all().reading() as session:
         return people.anybody(session)
 

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PAGE = Path(__file__).with_name("licences.md")
-EXTRAS = ("render", "matting", "gpu", "traces")
+EXTRAS = ("render", "matting", "oidc", "gpu", "traces")
 MARKERS = {
     "python_version": "3.12",
     "python_full_version": "3.12.0",

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import SettingsError
+from workers.scopes import Role
 
 Rate = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,8}/(second|minute|hour|day))?$")]
 """So many requests in any such stretch of time; empty for as many as they like."""
@@ -47,6 +48,13 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     metrics_token: SecretStr = SecretStr("")
+    oidc_issuer: str = Field("", pattern=r"^(https?://[^\s?#]+)?$")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = Field("your house's account", max_length=60)
+    oidc_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    oidc_role_claim: str = "groups"
+    oidc_roles: Annotated[tuple[tuple[str, Role], ...], NoDecode] = ()
     read_rate: Rate = "6000/minute"
     write_rate: Rate = "1200/minute"
     login_rate: Rate = "10/minute"
@@ -91,10 +99,20 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: Any) -> Any:
-        for name in ("api_tokens", "gpus"):
+        for name in ("api_tokens", "gpus", "oidc_domains"):
             listed = values.get(name) if isinstance(values, dict) else None
             if isinstance(listed, str):
                 values = values | {name: tuple(t.strip() for t in listed.split(",") if t.strip())}
+        return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_roles(cls, values: Any) -> Any:
+        """``value=role, value=role``; what a provider calls its groups may hold anything but commas."""
+        told = values.get("oidc_roles") if isinstance(values, dict) else None
+        if isinstance(told, str):
+            pairs = (part.strip().rpartition("=") for part in told.split(",") if part.strip())
+            values = values | {"oidc_roles": tuple((value.strip(), role.strip()) for value, _, role in pairs)}
         return values
 
     @model_validator(mode="after")

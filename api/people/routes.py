@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,7 +12,7 @@ from api.auth import Administering
 from api.callers import NOBODY
 from api.deps import Here, Process
 from api.errors import Refused
-from api.people import cookies, service
+from api.people import cookies, oidc, service
 from api.places import address
 from api.review.pages import page
 from workers.records import signins, teams
@@ -54,6 +54,29 @@ def log_in(
         return answer
     onward = RedirectResponse(inside(wanted), status_code=303)
     cookies.give(onward, held, token)
+    return onward
+
+
+@router.get("/login/provider")
+async def to_provider(request: Request, context: Process, wanted: Next = DESK) -> Response:
+    """On to the house's own provider."""
+    return await oidc.leave(request, context, inside(wanted))
+
+
+@router.get(oidc.CALLBACK)
+async def from_provider(request: Request, context: Process) -> Response:
+    """Back from it: on to where they wanted to go, or to the page to sign in at with what was wrong."""
+    try:
+        token, wanted = await oidc.come_back(request, context)
+    except Refused as refused:
+        answer = _page(request, context, DESK, status=refused.status_code, trouble=refused.detail)
+        oidc.forget(answer, request, context.settings)
+        return answer
+    onward = RedirectResponse(inside(wanted), status_code=303)
+    held = cookies.name(request, context.settings)
+    assert held is not None
+    cookies.give(onward, held, token)
+    oidc.forget(onward, request, context.settings)
     return onward
 
 
@@ -99,4 +122,6 @@ def _page(
         login=login,
         trouble=trouble if can else NEEDS_TLS,
         wait=status == 429,
+        provider=context.settings.oidc_name if context.settings.oidc_issuer and can else "",
+        onward=quote(inside(wanted)),
     )

@@ -25,7 +25,7 @@ def sign_in(context: Context, login: str, password: str, *, address: str, before
     # Outside any transaction: this takes a while, by design.
     right, anew = passwords.check(password, known.password if known else None)
     if known is None or not right or known.disabled_at is not None:
-        _note_failure(context, known, address)
+        note_failure(context, known, address)
         raise Refused(401, WRONG)
     for whose in tried:
         context.rates.forgive(whose)
@@ -63,9 +63,10 @@ def sign_out(context: Context, token: str) -> None:
             audit.write(session, person.name, "logout", "person", person.id, team=person.team_id)
 
 
-def _note_failure(context: Context, known: Person | None, address: str) -> None:
+def note_failure(context: Context, known: Person | None, address: str, how: str = "password") -> None:
     """What was typed for a login is not kept where nobody has it: it may be a password."""
     subject, detail = (known.id, {"login": known.login}) if known else ("unknown", {})
+    told = {"address": address, "how": how, **detail}
     team = known.team_id if known else HOUSE
     with context.database.of(team).transaction() as session:
-        audit.write(session, people.UNKNOWN, "failed login", "person", subject, {"address": address, **detail})
+        audit.write(session, people.UNKNOWN, "failed login", "person", subject, told)

@@ -10,7 +10,7 @@ from tests.api.test_people import SAME, add, sign_in
 from workers.scopes import SCOPES, Role, Scope, allows
 
 LOOKING = {"GET", "HEAD"}
-ANYBODY = {"/login", "/logout", "/healthz", "/readyz", "/static"}
+ANYBODY = {"/login", "/login/provider", "/login/provider/callback", "/logout", "/healthz", "/readyz", "/static"}
 
 TAKES = {
     ("POST", "/v1/products"): Scope.WRITE,

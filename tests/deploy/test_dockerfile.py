@@ -98,13 +98,13 @@ def test_final_stages_do_not_run_as_root_and_start_imagegen(stage):
 def test_each_image_installs_what_it_is_for_under_the_constraints():
     extras = {name: " ".join(said(f"install-{name}", "RUN")) for name in ("api", "worker-cpu", "worker-gpu")}
     assert all("--constraint constraints.txt" in run for run in extras.values())
-    assert "[traces]" in extras["api"]
+    assert "[oidc,traces]" in extras["api"]
     assert "[render,matting,traces]" in extras["worker-cpu"]
     assert "[render,matting,gpu,traces]" in extras["worker-gpu"]
 
 
 def test_what_the_api_image_installs_brings_neither_torch_nor_mitsuba():
-    names = closure(["imagegen", *extra("traces")])
+    names = closure(["imagegen", *extra("oidc"), *extra("traces")])
     assert {"fastapi", "celery", "sqlalchemy"} <= names
     assert names & MAKES_PICTURES == set()
 

@@ -53,6 +53,7 @@ STATUS: dict[type[Exception], int] = {
     keeping.StorageError: 503,
     keeping.RemotePhotoError: 422,
     keeping.CatalogError: 422,
+    keeping.BackupError: 500,
 }
 """Each leaf of the error trees and its status. A new error without a line here fails a test."""
 

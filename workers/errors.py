@@ -13,6 +13,7 @@ ImagegenError
     |-- NotPreparedError     what a preview is laid of could not be made, and it is not the caller's fault
     |-- StorageError         a disk or an object store refused (retryable)
     |-- RemotePhotoError     a photo's address is forbidden, or did not deliver
+    |-- BackupError          a backup that is damaged, or a place that it cannot be brought back to
     `-- CatalogError         a catalog file that cannot be read as one
 """
 
@@ -81,3 +82,7 @@ class RemotePhotoError(ServiceError):
 
 class CatalogError(ServiceError):
     """A catalog file that cannot be read as one (a row at fault is told in its own result instead)."""
+
+
+class BackupError(ServiceError):
+    """A backup that is damaged or not finished, or a place that it cannot be brought back to."""

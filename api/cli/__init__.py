@@ -22,6 +22,7 @@ from api.cli import (
     keys,
     models,
     people,
+    saving,
     scene,
     services,
     stylebook,
@@ -63,7 +64,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
 app.add_typer(teams.app, name="teams")
 app.add_typer(webhooks.app, name="webhooks")
-for module in (scene, services, doctor, demo, audit):
+for module in (scene, services, doctor, demo, audit, saving):
     module.register(app)
 
 

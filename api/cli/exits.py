@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imagegen.errors import CancelledError, EngineError, ImagegenError, InputError
 from styles.errors import StyleError
-from workers.errors import CatalogError, NotFoundError, RemotePhotoError, SettingsError
+from workers.errors import BackupError, CatalogError, NotFoundError, RemotePhotoError, SettingsError
 
 DONE = 0
 NOT_ALL_WELL = 1
@@ -16,6 +16,7 @@ INTERRUPTED = 130
 CODES: dict[type[ImagegenError | StyleError], int] = {
     InputError: BAD_INPUT,
     StyleError: BAD_INPUT,
+    BackupError: BAD_INPUT,
     CatalogError: BAD_INPUT,
     NotFoundError: BAD_INPUT,
     RemotePhotoError: BAD_INPUT,

@@ -126,15 +126,22 @@ class Database:
                 log.warning("The database is away; trying again: %s", error.orig)
                 time.sleep(RETRY_S)
 
-    def create_or_upgrade(self) -> None:
-        """Bring the tables to what this code expects (creates the file's folder; safe to call from many processes)."""
+    def make_home(self) -> None:
+        """The folder that an embedded database's file lies in."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+    def create_or_upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to what this code expects (creates the file's folder; safe to call from many processes).
+
+        ``revision``: one of the migrations', to stop there.
+        """
+        self.make_home()
         from alembic import command  # noqa: PLC0415 - half a second that only this call needs
 
         try:
             with self.migrating() as config:
-                command.upgrade(config, "head")
+                command.upgrade(config, revision)
         except OperationalError as error:
             place = self.url.render_as_string(hide_password=True)
             raise StorageError(f"The database {place} cannot be used: {error.orig}.", where="database_url") from error

@@ -18,7 +18,7 @@ from api.people import oidc
 from api.people import routes as people
 from api.previews import routes as previews
 from api.products import routes as products
-from api.review import pages, placing, reference, verdicts
+from api.review import admin, pages, placing, reference, verdicts
 from api.review import routes as review
 from api.scenes import routes as scenes
 from api.stylebook import routes as stylebook
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         audit.router,
     ):
         app.include_router(router, dependencies=guarded, responses=responses(401, 429))
-    for router in (review.router, placing.router, verdicts.router, reference.router):
+    for router in (review.router, placing.router, verdicts.router, admin.router, reference.router):
         app.include_router(router, dependencies=guarded, include_in_schema=False)
     app.mount("/static", pages.static_files(), name="static")
     _describe(app)

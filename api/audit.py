@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.auth import Administering
 from api.deps import Here
@@ -49,11 +49,13 @@ def read_audit(
     action: Annotated[str | None, Query(max_length=16)] = None,
     kind: Annotated[str | None, Query(max_length=16)] = None,
     subject: Annotated[str | None, Query(max_length=64)] = None,
+    since: Annotated[AwareDatetime | None, Query(description="From then on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before then.")] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
 ) -> Log:
     """A page of the log, which is only ever added to; ``Link: rel="next"`` leads to the one after it."""
     with context.database.reading() as session:
-        page = audit.page(session, audit.Sought(by, action, kind, subject), cursor, limit)
+        page = audit.page(session, audit.Sought(by, action, kind, subject, since, until), cursor, limit)
     lead_on(request, response, page.next_cursor)
     return Log(items=[Line.model_validate(line) for line in page.items], next_cursor=page.next_cursor)

@@ -119,6 +119,19 @@ def enable_webhook(context: Here, person: Administering, webhook_id: Id) -> Webh
         return WebhookOut.model_validate(webhooks.enable(session, webhook_id, person.name))
 
 
+@router.post(
+    "/{webhook_id}/test",
+    operation_id="testWebhook",
+    summary="Send it a piece of news that means nothing",
+    status_code=202,
+    responses=responses(403, 404, 409),
+)
+def test_webhook(context: Here, person: Administering, webhook_id: Id) -> DeliveryOut:
+    """Signed, retried and listed as any other; its type is ``imagegen.test``."""
+    with context.database.transaction() as session:
+        return DeliveryOut.model_validate(webhooks.send_test(session, webhook_id, person.name))
+
+
 @router.get("/deliveries", operation_id="listDeliveries", summary="What was sent", responses=responses(403, 422))
 def list_deliveries(
     request: Request,

@@ -107,6 +107,24 @@ def enable(webhook_id: ID) -> None:
     out().print(plain(told))
 
 
+@app.command("test")
+def send_test(webhook_id: ID) -> None:
+    """Send this address a piece of news that means nothing, to see whether it takes it and the signature fits.
+
+    For example:
+
+      imagegen webhooks test 019a1b2c3d4e5f6071829304
+    """
+    from workers.records import webhooks  # noqa: PLC0415 - as above
+
+    with _session() as session:
+        told = webhooks.send_test(session, webhook_id, operator()).id
+    out().print(plain(told))
+    err().print(
+        plain("It is sent within seconds, while workers run; imagegen webhooks deliveries tells what came of it.")
+    )
+
+
 @app.command("deliveries")
 def deliveries(
     webhook_id: Annotated[str | None, typer.Argument(metavar="ID", help="Only this webhook's.")] = None,

@@ -31,6 +31,7 @@ EXPECTED = {
     ("get", "/v1/webhooks"): "listWebhooks",
     ("post", "/v1/webhooks/{webhook_id}/disable"): "disableWebhook",
     ("post", "/v1/webhooks/{webhook_id}/enable"): "enableWebhook",
+    ("post", "/v1/webhooks/{webhook_id}/test"): "testWebhook",
     ("get", "/v1/webhooks/deliveries"): "listDeliveries",
     ("post", "/v1/webhooks/deliveries/{delivery_id}/replay"): "replayDelivery",
     ("get", "/healthz"): "healthz",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
@@ -21,12 +22,14 @@ from workers.records.session import now
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which lines: each field that is set must hold. ``kind``: scene, product, key, person, ..."""
+    """Which lines: each field that is set must hold. ``kind``: scene, product, ...; ``since`` <= at < ``until``."""
 
     by: str | None = None
     action: str | None = None
     kind: str | None = None
     subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def write(
@@ -60,7 +63,11 @@ def page(
         AuditEntry.kind: wanted.kind,
         AuditEntry.subject: wanted.subject,
     }
-    conditions = [column == value for column, value in same.items() if value is not None]
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value is not None]
+    if wanted.since is not None:
+        conditions.append(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(AuditEntry.at < wanted.until)
     if cursor:
         conditions.append(AuditEntry.id < _id(cursor))
     statement = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).limit(limited(limit) + 1)

@@ -7,6 +7,7 @@ time. Its id is the news' own, however often it is sent, so the receiver can mak
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
-from workers.errors import NotFoundError
+from workers.errors import NotFoundError, StateConflictError
 from workers.records import audit
 from workers.records.asking import new_id
 from workers.records.models import Delivery, Webhook
@@ -185,6 +186,29 @@ def replay(session: Session, delivery_id: str, by: str) -> Delivery:
         raise NotFoundError(f"There is no delivery {delivery_id[:40]!r}.", where="id")
     audit.write(session, by, "replay", "webhook", delivery_id, {"message": message_id})
     return delivery(session, delivery_id)
+
+
+def send_test(session: Session, webhook_id: str, by: str) -> Delivery:
+    """A piece of news that means nothing, signed and sent as any other. Raises NotFoundError, StateConflictError."""
+    hook = get(session, webhook_id)
+    if hook.disabled_at is not None:
+        raise StateConflictError("The webhook is disabled, so nothing is sent to it.", hint="Enable it first.")
+    at = now(session)
+    named = new_id(at.timestamp() * 1000)
+    body = {"type": "imagegen.test", "timestamp": at.isoformat(), "data": {"webhook": hook.id}}
+    row = Delivery(
+        id=named,
+        webhook_id=hook.id,
+        message_id=f"test-{named}",
+        body=json.dumps(body, separators=(",", ":")),
+        at=at,
+        send_after=at,
+        tries=0,
+    )
+    session.add(row)
+    session.flush()
+    audit.write(session, by, "test", "webhook", hook.id, {"url": hook.url})
+    return row
 
 
 def page(session: Session, webhook_id: str | None = None, cursor: str | None = None, limit: int = 50) -> Page[Delivery]:

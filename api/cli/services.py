@@ -1,4 +1,4 @@
-"""``imagegen serve``, ``api``, ``worker``, ``sweep``: what runs until it is told to stop."""
+"""``imagegen serve``, ``api``, ``worker``, ``sweep``: what runs until it is told to stop; ``migrate`` before it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PORT = Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=
 
 def register(app: typer.Typer) -> None:
     """Hang the commands on the root."""
-    for command in (serve, api, worker, sweep):
+    for command in (serve, api, worker, sweep, migrate):
         app.command(command.__name__)(command)
 
 
@@ -100,6 +100,32 @@ def sweep() -> None:
     from workers import reconcile  # noqa: PLC0415 - Celery and the database's packages
 
     reconcile.main()
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date, and say from where to where they went. Every process does it, too.
+
+    For example:
+
+      imagegen migrate
+    """
+    from workers import logs  # noqa: PLC0415 - structlog and Celery
+    from workers.records.session import Database  # noqa: PLC0415 - the database's packages
+    from workers.settings import get_settings  # noqa: PLC0415 - as above
+
+    settings = get_settings()
+    logs.configure(settings)
+    database = Database(settings.database_url)
+    try:
+        before = database.revision()
+        database.create_or_upgrade()
+        after = database.revision()
+    finally:
+        database.close()
+    if before == after:
+        out().print(plain(f"The tables are at {after}, as this version expects."))
+    else:
+        out().print(plain(f"The tables went from {before or 'nothing'} to {after}."))
 
 
 def _settings() -> Settings:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,15 @@ BUSY_S = 30.0
 
 POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=30s"
 """A process that is paused in the middle of a transaction must not hold its rows for ever."""
+
+
+def newest_revision() -> str:
+    """The migration that this code expects."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - half a second that only this call needs
+
+    found = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert found is not None
+    return found
 
 
 def utc_now() -> datetime:
@@ -169,6 +178,13 @@ class Database:
             finally:
                 if self.is_sqlite:
                     _refer(connection, "ON")
+
+    def revision(self) -> str | None:
+        """Of which migration the tables are; None where there are none. Changes nothing."""
+        with self.engine.connect() as connection, connection.begin():
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
     def ping(self) -> None:
         """Raises StorageError when the database does not answer."""

@@ -151,16 +151,18 @@ def order(hero: Staged, others: Sequence[Staged]) -> tuple[int, ...]:
     return tuple(sorted(range(len(staged)), key=lambda number: -_depth(staged[number], staged)))
 
 
-def front(layers: Sequence[Layer], laid: Sequence[int]) -> Front:
+def front(layers: Sequence[Layer], laid: Sequence[int], staged: Sequence[Staged]) -> Front:
     """All products as one layer, for an engine that paints around them."""
+    products = tuple(each.product for each in staged)
     if len(layers) == 1:
-        return Front(layers[0].shown, layers[0].alpha)
+        return Front(layers[0].shown, layers[0].alpha, products)
     colour, alpha = np.zeros_like(layers[0].shown), np.zeros_like(layers[0].alpha)
     for number in laid:
         own = layers[number].alpha[..., None]
         colour = colour * (1 - own) + layers[number].shown * own  # premultiplied
         alpha = alpha * (1 - layers[number].alpha) + layers[number].alpha
-    return Front(np.asarray(colour / np.maximum(alpha, 1e-4)[..., None], np.float32), np.asarray(alpha, np.float32))
+    straight = np.asarray(colour / np.maximum(alpha, 1e-4)[..., None], np.float32)
+    return Front(straight, np.asarray(alpha, np.float32), products)
 
 
 def compose(

@@ -349,10 +349,14 @@ class Passes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Front:
-    """All that will be laid over an engine's room: ``colour`` (H, W, 3) display light, straight; ``alpha`` (H, W)."""
+    """All that will be laid over an engine's room: ``colour`` (H, W, 3) display light, straight; ``alpha`` (H, W).
+
+    ``products``: which these are, the hero first, then those of ``Passes.others``.
+    """
 
     colour: Floats
     alpha: Floats
+    products: tuple[Product, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from PIL import Image
 
 from imagegen import images, saliency
 from imagegen.diffusion import conditions, families, prompts, reading, store, tiles, upscale
+from imagegen.diffusion.conditions.segments import named
 from imagegen.diffusion.desk import desk
 from imagegen.diffusion.modes import MODES
 from imagegen.diffusion.options import Equipment
@@ -123,7 +124,7 @@ class DiffusionEngine:
         plan = self.plan(staged.style, staged.settings)
         place = fit((staged.settings.width, staged.settings.height), self.spec.buckets)
         traced = display(passes.picture)
-        room, said = encode8(traced), self._words(staged)
+        room, said = encode8(traced), self._words(staged, front)
         request = self._request(staged, passes, front, plan, place, said)
         small, alpha = place.cropped(place.laid(room)), place.cropped(_laid(front.alpha, place))
         paintings: list[Painting] = []
@@ -162,7 +163,7 @@ class DiffusionEngine:
     def _detailed(self, picture: Labels, asked: Request, staged: Staged, passes: Passes, front: Front) -> Labels:
         """The enlarged picture painted once more in tiles of the model's own size, all of a row at once."""
         size = picture.shape[1], picture.shape[0]
-        own = desk(self.equipment)
+        own, known = desk(self.equipment), named(passes, [product.category for product in front.products])
 
         def paint(row: Sequence[Request]) -> list[Painting]:
             with ThreadPoolExecutor(len(row)) as pool:
@@ -172,8 +173,8 @@ class DiffusionEngine:
             replace(asked, reference=None),
             picture,
             paint,
-            keep=MODES[Mode.REFINE].keep(front.alpha, passes, staged.placement.camera, size),
-            controls={n: conditions.read(control.reads, passes, size) for n, control in self.spec.controls.items()},
+            keep=MODES[Mode.REFINE].keep(staged, passes, front.alpha, size),
+            controls={n: conditions.read(control.reads, known, size) for n, control in self.spec.controls.items()},
         )
 
     def _demonstration(self) -> tuple[Finding, ...]:
@@ -192,20 +193,21 @@ class DiffusionEngine:
         told = f"A segmenter finds {score:.1%} more of it than its own outline holds."
         return (Finding("expansion_by_segmenter", verdict, score, GROWN, told),)
 
-    def _words(self, staged: Staged) -> prompts.Words:
+    def _words(self, staged: Staged, front: Front) -> prompts.Words:
         budget = reading.budget(self.spec, store.home(self.spec, self.equipment.models))
         style, settings = staged.style, staged.settings
         light = style.light(settings.light)
-        return prompts.words(style, staged.room, [staged.product], budget, light=light, text=settings.prompt)
+        return prompts.words(style, staged.room, front.products, budget, light=light, text=settings.prompt)
 
     def _request(
         self, staged: Staged, passes: Passes, front: Front, plan: Plan, place: Fit, said: prompts.Words
     ) -> Request:
         over = front.alpha[..., None]
         laid = encode8(display(passes.picture) * (1 - over) + front.colour * over)
-        kept = MODES[plan.mode].keep(front.alpha, passes, staged.placement.camera, place.inner)
+        known = named(passes, [product.category for product in front.products])
+        kept = MODES[plan.mode].keep(staged, passes, front.alpha, place.inner)
         shown = {
-            name: place.padded(conditions.read(control.reads, passes, place.inner))
+            name: place.padded(conditions.read(control.reads, known, place.inner))
             for name, control in self.spec.controls.items()
         }
         return Request(

@@ -67,7 +67,7 @@ def parts(asked):
     alpha = np.zeros((48, 64), np.float32)
     alpha[16:32, 24:40] = 1
     passes = Passes(grey, flat * 3, grey, grey, flat.astype(np.uint8), grey, alpha)
-    return staged, passes, Front(grey, alpha)
+    return staged, passes, Front(grey, alpha, (CHAIR,))
 
 
 @pytest.fixture(scope="module")

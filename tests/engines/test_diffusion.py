@@ -60,7 +60,7 @@ def parts():
     style = default_library().style("japandi")
     staged = replace(staged, style=style, room=SimpleNamespace(room_type="study", height=2.6))
     staged = replace(staged, settings=replace(staged.settings, width=320, height=240))
-    front = Front(display(composed.source), composed.alpha)
+    front = Front(display(composed.source), composed.alpha, (staged.product,))
     return staged, passes, front
 
 

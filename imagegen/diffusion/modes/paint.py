@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from imagegen.diffusion.keep import keep
 from imagegen.diffusion.modes.way import Way
-from imagegen.types import Camera, Floats, Passes
+from imagegen.protocols import Staged
+from imagegen.types import Floats, Passes
 
 
-def _around(alpha: Floats, passes: Passes, camera: Camera, size: tuple[int, int]) -> Floats:  # noqa: ARG001
+def _around(staged: Staged, passes: Passes, alpha: Floats, size: tuple[int, int]) -> Floats:  # noqa: ARG001
     return keep(alpha, passes, size)
 
 

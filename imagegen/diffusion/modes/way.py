@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from imagegen.types import Camera, Floats, Passes
+from imagegen.protocols import Staged
+from imagegen.types import Floats, Passes
 
-Keep = Callable[[Floats, Passes, Camera, tuple[int, int]], Floats]
-"""The mask (h, w) 0..1 at (width, height): of the products' alpha (H, W), the passes, and their camera."""
+Keep = Callable[[Staged, Passes, Floats, tuple[int, int]], Floats]
+"""The mask (h, w) 0..1 at (width, height), of the passes and of how much of all products each pixel shows (H, W)."""
 
 
 @dataclass(frozen=True, slots=True)

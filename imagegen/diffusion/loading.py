@@ -117,7 +117,7 @@ class _Maker:
         """A text or image encoder of transformers'."""
         import transformers  # noqa: PLC0415 - heavy
 
-        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs has no types
+        transformers.utils.logging.disable_progress_bar()
         _check_class(self.folder / target, {kind})
         return self._ready(target, getattr(transformers, kind), kind, conv=False)
 

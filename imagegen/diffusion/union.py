@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from imagegen.diffusion.families import CHANNELS
 
 
-class SideBySide(nn.Module):
+class SideBySide(nn.Module):  # type: ignore[misc]  # torch is not followed
     """The embeddings of several condition pictures, side by side: (B, 3 n, H, W) -> (B, n C, h, w)."""
 
     def __init__(self, one: nn.Module) -> None:
@@ -28,7 +28,7 @@ class SideBySide(nn.Module):
         return torch.cat([self.one(picture) for picture in torch.split(pictures, CHANNELS, dim=1)], dim=1)
 
 
-class UnionControl(nn.Module):
+class UnionControl(nn.Module):  # type: ignore[misc]  # as above
     """A ControlNetUnionModel that is called like a ControlNetModel.
 
     ``types``: the number of each condition in its training, in the order of the channels. Its embedding of the

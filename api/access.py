@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import unexpected
-from workers import logs
+from workers import logs, traces
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class Access:
                 answered.start(message["status"])
             await send(message)
 
-        with logs.bound_contextvars(request=request_id):
+        with logs.bound_contextvars(request=request_id), self._span(answered) as note:
             try:
                 await self.app(scope, receive, sending)
             except Exception as error:
@@ -85,6 +86,18 @@ class Access:
             finally:
                 _tell(answered)
                 self.count(answered)
+                named = f"{answered.method} {answered.route or 'nowhere'}"
+                failed = str(answered.status) if answered.status >= 500 else ""
+                note(name=named, failed=failed, http__response__status_code=answered.status, request=request_id)
+
+    @staticmethod
+    def _span(answered: Answered) -> AbstractContextManager[traces.Note]:
+        """A span of the trace that the caller is in, if any; none for what is asked all day long."""
+        path = answered.scope["path"]
+        if path in UNSEEN or path.startswith("/static/"):
+            return nullcontext(lambda **_: None)
+        parent = Headers(scope=answered.scope).get(traces.TRACEPARENT)
+        return traces.span(answered.method, parent, http__request__method=answered.method)
 
 
 def _tell(answered: Answered) -> None:

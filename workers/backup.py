@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic.util import CommandError
-from sqlalchemy import JSON, Connection, DateTime, Integer, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Connection, DateTime, Integer, MetaData, Table, delete, func, insert, select, text
 from sqlalchemy import inspect as inspected
 
 from imagegen.errors import BadRequestError
@@ -42,6 +42,8 @@ BATCH = 500
 NOT_OURS = frozenset({"alembic_version"})
 PASSING = frozenset({"leaders", "workers", "sessions"})
 """Tables of what is true for a moment only (who is signed in): neither saved nor in the way of a restore."""
+SEEDED = {"teams": 1}
+"""Rows that migrations themselves make: they are not in the way of a restore, and what was saved takes their place."""
 NAMED = re.compile(KEY.pattern)
 
 Tell = Callable[[str, float], None]
@@ -141,7 +143,11 @@ def load(folder: Path, database: Database, blobs: Blobs, tell: Tell = quietly) -
             copied += 1
     _make_tables(database, manifest.revision)
     with database.engine.begin() as connection:
-        for number, table in enumerate(_tables(connection)):
+        tables = _tables(connection)
+        for table in tables:
+            if table.name in SEEDED:
+                connection.execute(delete(table))
+        for number, table in enumerate(tables):
             tell(f"writing {table.name}", number / len(manifest.tables))
             if table.name in manifest.tables:
                 _load_table(connection, table, folder / manifest.tables[table.name].file)
@@ -155,7 +161,7 @@ def refuse_filled(database: Database) -> None:
     with database.engine.connect() as connection:
         for table in _tables(connection):
             number = connection.scalar(select(func.count()).select_from(table)) or 0
-            if number:
+            if number > SEEDED.get(table.name, 0):
                 raise BackupError(
                     f"The database is not empty: {table.name} has {number} rows.",
                     hint="Restore into a new database, and let the service use it afterwards.",

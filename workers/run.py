@@ -17,7 +17,7 @@ from types import FrameType
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
-from workers import attendance, gpu, logs
+from workers import attendance, gpu, logs, traces
 from workers.app import PAINTINGS, PREVIEWS, QUEUE, make_app
 from workers.reconcile import loop
 from workers.records.blobs import open_blobs
@@ -87,6 +87,7 @@ def _work(settings: Settings, maker: Make) -> int:
     that wait together are painted together. Without a GPU they would only share the same cores.
     """
     logs.configure(settings)
+    flush = traces.configure(settings, "imagegen-worker")
     # Celery warns root because pickled messages could run anything; ours are JSON and name a row.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     threads = settings.worker_threads
@@ -134,6 +135,7 @@ def _work(settings: Settings, maker: Make) -> int:
         gone.set()
         attending.join()
         database.close()
+        flush()
 
 
 def end_with_parent() -> None:

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     login_rate: Rate = "10/minute"
 
     log_format: Literal["auto", "json", "text"] = "auto"
+    traces_url: str = Field("", pattern=r"^(https?://[^\s]+)?$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     max_upload_bytes: int = Field(25_000_000, gt=0)

@@ -184,6 +184,7 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
     import uvicorn  # noqa: PLC0415 - only what serves needs it
 
     from api.app import create_app  # noqa: PLC0415 - FastAPI and the database's packages
+    from workers import traces  # noqa: PLC0415 - as above
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -194,7 +195,9 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
     app = create_app(settings)
     # Its log lines take the same form as ours; which request was answered how, the app says itself.
     server = Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on"))
+    flush = traces.configure(settings, "imagegen-api")
     server.run(sockets=[listening])
+    flush()
     if not server.started:
         raise typer.Exit(1)
 

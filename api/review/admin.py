@@ -50,17 +50,20 @@ class Figure:
 
 
 @router.get("")
-def work(context: Here, _: Administering) -> Response:
-    """What waits and who works."""
+def work(context: Here, caller: Administering) -> Response:
+    """What waits and who works, for all teams."""
     with context.database.reading() as session:
+        waiting = scenes.counts(session)[State.IN_REVIEW]
+    with context.database.of_all().reading() as session:
         found = figures(session, context.settings.alive_for)
         live = {row.id for row in crew.living(session, context.settings.alive_for)}
         rows = crew.known(session)
     return page(
         "work.html",
+        caller,
         here="admin",
         tab="work",
-        waiting=found.scenes[State.IN_REVIEW],
+        waiting=waiting,
         figures=_numbers(found),
         workers=[_worker(row, live=row.id in live) for row in rows],
     )
@@ -70,7 +73,7 @@ def work(context: Here, _: Administering) -> Response:
 def hooks(
     request: Request,
     context: Here,
-    _: Administering,
+    caller: Administering,
     webhook: Annotated[str, Query(max_length=40)] = "",
     cursor: Cursor = "",
 ) -> Response:
@@ -86,6 +89,7 @@ def hooks(
     )
     return page(
         "webhooks.html",
+        caller,
         here="admin",
         tab="webhooks",
         toast=_toast(request),
@@ -99,43 +103,43 @@ def hooks(
 
 
 @router.post("/webhooks/{webhook_id}/enable")
-def enable(context: Here, person: Administering, webhook_id: str) -> RedirectResponse:
+def enable(context: Here, caller: Administering, webhook_id: str) -> RedirectResponse:
     """Tell it again."""
     with context.database.transaction() as session:
-        webhooks.enable(session, webhook_id, person.name)
+        webhooks.enable(session, webhook_id, caller.name)
     return _back("enabled")
 
 
 @router.post("/webhooks/{webhook_id}/disable")
-def disable(context: Here, person: Administering, webhook_id: str) -> RedirectResponse:
+def disable(context: Here, caller: Administering, webhook_id: str) -> RedirectResponse:
     """Tell it nothing."""
     with context.database.transaction() as session:
-        webhooks.disable(session, webhook_id, person.name, "by hand")
+        webhooks.disable(session, webhook_id, caller.name, "by hand")
     return _back("disabled")
 
 
 @router.post("/webhooks/{webhook_id}/test")
-def test(context: Here, person: Administering, webhook_id: str) -> RedirectResponse:
+def test(context: Here, caller: Administering, webhook_id: str) -> RedirectResponse:
     """Send it a piece of news that means nothing."""
     with context.database.transaction() as session:
-        webhooks.send_test(session, webhook_id, person.name)
+        webhooks.send_test(session, webhook_id, caller.name)
     return _back("tested")
 
 
 @router.post("/deliveries/{delivery_id}/replay")
 def replay(
-    context: Here, person: Administering, delivery_id: str, webhook: Annotated[str, Form(max_length=40)] = ""
+    context: Here, caller: Administering, delivery_id: str, webhook: Annotated[str, Form(max_length=40)] = ""
 ) -> RedirectResponse:
     """Send it once more."""
     with context.database.transaction() as session:
-        webhooks.replay(session, delivery_id, person.name)
+        webhooks.replay(session, delivery_id, caller.name)
     return _back("replayed", webhook)
 
 
 @router.get("/audit")
 def log(
     context: Here,
-    _: Administering,
+    caller: Administering,
     by: Annotated[str, Query(max_length=200)] = "",
     action: Annotated[str, Query(max_length=16)] = "",
     kind: Annotated[str, Query(max_length=16)] = "",
@@ -160,6 +164,7 @@ def log(
         waiting = scenes.counts(session)[State.IN_REVIEW]
     return page(
         "audit.html",
+        caller,
         here="admin",
         tab="audit",
         waiting=waiting,

@@ -19,8 +19,8 @@ def hook(context, sofa):
     with context.database.transaction() as session:
         hook_id = webhooks.add(session, "https://shop.example/hook", "test").id
     house.made(context)
-    relay(context.database, announcing.receivers(context.database))
-    with context.database.transaction() as session:
+    relay(context.database.of_all(), announcing.receivers(context.database.of_all()))
+    with context.database.of_all().transaction() as session:
         [delivery] = webhooks.due(session, 5)
         webhooks.refused(session, webhooks.take(session, delivery), "It answered 410.", 410, gone=True)
     return hook_id
@@ -60,7 +60,7 @@ def test_a_delivery_that_was_given_up_is_told_and_sent_again(client, context, ho
     client.post(f"/review/admin/webhooks/{hook}/enable")
     answer = client.post(f"/review/admin/deliveries/{row.id}/replay", data={"webhook": hook}, follow_redirects=False)
     assert answer.headers["location"] == f"/review/admin/webhooks?did=replayed&webhook={hook}"
-    with context.database.reading() as session:
+    with context.database.of_all().reading() as session:
         assert webhooks.due(session, 5) == [row.id]
     text = client.get(answer.headers["location"]).text
     assert "sent again" in text

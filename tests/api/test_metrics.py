@@ -148,8 +148,9 @@ def test_words_that_callers_invent_do_not_become_series(client, app):
 
 def test_a_database_that_is_away_is_told_and_the_rest_still_is(client, app, context, fresh, tmp_path, monkeypatch):
     away = Database(f"sqlite:///{tmp_path}/none/none.db")
-    app.state.context = replace(context, database=away)
-    found = read(client)
+    settings = house.make_settings(tmp_path, "sqlite://", metrics_token=TOKEN)
+    app.state.context = replace(context, database=away, settings=settings)
+    found = read(client, headers={"authorization": f"Bearer {TOKEN}"})
     assert value(found, "imagegen_records_up") == 0
     assert ("imagegen_scenes", frozenset({("state", "queued")})) not in found
     assert any(name == "imagegen_build_info" for name, _ in found)

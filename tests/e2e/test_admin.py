@@ -12,8 +12,8 @@ def test_an_administrator_finds_a_delivery_and_sends_it_again_by_keys_alone(page
         webhooks.add(session, "https://shop.example/hook", "Lena")
     house.add_product(context)
     house.made(context)
-    relay(context.database, announcing.receivers(context.database))
-    with context.database.transaction() as session:
+    relay(context.database.of_all(), announcing.receivers(context.database.of_all()))
+    with context.database.of_all().transaction() as session:
         [delivery] = webhooks.due(session, 5)
         webhooks.taken(session, webhooks.take(session, delivery), 200)
     page.goto("/review")
@@ -26,7 +26,7 @@ def test_an_administrator_finds_a_delivery_and_sends_it_again_by_keys_alone(page
     page.get_by_role("button", name="Send scene.in_review").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("sent again")
-    with context.database.reading() as session:
+    with context.database.of_all().reading() as session:
         assert webhooks.due(session, 5) == [delivery]
     page.get_by_role("link", name="Audit", exact=True).click()
     expect(page.get_by_role("cell", name="replay", exact=True)).to_be_visible()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
-from workers import companions
+from workers import companions, traces
 from workers.errors import StateConflictError
 from workers.records import products, quotas
 from workers.records.models import Event, Scene
@@ -95,6 +95,7 @@ def add(
         quality=request.quality,
         request=settled.model_dump(mode="json", exclude={"variants"}),
         asked_by=by,
+        trace=traces.traceparent(),
         state=State.QUEUED,
         stage="",
         share=0.0,

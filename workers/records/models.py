@@ -191,6 +191,7 @@ class Scene(Owned, Base):
     quality: Mapped[str] = mapped_column(String(16))
     request: Mapped[dict[str, Any]]
     asked_by: Mapped[str] = mapped_column(String(200))
+    trace: Mapped[str | None] = mapped_column(String(55))
 
     state: Mapped[str] = mapped_column(String(16))
     stage: Mapped[str] = mapped_column(String(40))

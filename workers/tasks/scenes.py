@@ -24,7 +24,7 @@ from imagegen.pipeline import make_scene
 from imagegen.protocols import Progress
 from imagegen.types import Scene as Made
 from styles.errors import StyleError
-from workers import companions, logs
+from workers import companions, logs, traces
 from workers.app import MAKE_SCENE
 from workers.errors import LeaseLostError
 from workers.kit import kit_of
@@ -124,31 +124,41 @@ def work_on(bench: Workbench, scene_id: str) -> None:
     held = bench.database.patiently(lambda session: scenes.claim(session, scene_id, bench.worker, lease_s))
     if held is None:
         return
-    with logs.bound_contextvars(scene=scene_id, attempt=held.attempt, stage=held.scene.stage):
+    scene = held.scene
+    facts = {"scene": scene_id, "attempt": held.attempt, "style": scene.style, "engine": scene.engine}
+    with (
+        logs.bound_contextvars(scene=scene_id, attempt=held.attempt, stage=scene.stage),
+        traces.span("make scene", scene.trace, **facts) as note,
+    ):
         log.info("Scene %s: attempt %d.", scene_id, held.attempt)
-        _work_on(bench, held)
+        _work_on(bench, held, note)
 
 
-def _work_on(bench: Workbench, held: scenes.Claim) -> None:
+def _work_on(bench: Workbench, held: scenes.Claim, note: traces.Note) -> None:
     plan_sha: str | None = None
     bench.hands.add(held.scene_id)
     with Lease(bench.database, held, bench.settings.lease_s, bench.stopping) as lease:
         try:
             job = job_of(bench, held.scene)
             plan_sha = recipe.identity(bench.maker.plan(job))
-            made = bench.maker.make(job, lease.tell)
-            result = _stored(bench, made, plan_sha)
+            with traces.stages(lease.tell) as progress:
+                made = bench.maker.make(job, progress)
+            with traces.span("store"):
+                result = _stored(bench, made, plan_sha)
             bench.database.patiently(lambda session: scenes.finish(session, held, result))
             told = {"verdict": result.verdict, "seconds": round(sum(result.seconds.values()), 2)}
             log.info("Scene %s: made.", held.scene_id, extra=told)
+            note(verdict=result.verdict)
         except StoppingError:
             _hand_back(bench, held)
         except (LeaseLostError, CancelledError) as error:
             log.info("Scene %s: %s", held.scene_id, error)
+            note(failed=type(error).__name__)
         except (SystemExit, KeyboardInterrupt):
             _hand_back(bench, held)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must say so
+            note(failed=type(error).__name__)
             _fail(bench, held, error, plan_sha)
         finally:
             bench.hands.discard(held.scene_id)

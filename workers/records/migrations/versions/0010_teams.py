@@ -97,7 +97,7 @@ def _photos() -> None:
 def _scenes() -> None:
     for name in ("created", "sku_style"):
         op.drop_index(f"ix_scenes_{name}", "scenes")
-    with op.batch_alter_table("scenes", table_args=_of_scenes()) as batch:
+    with op.batch_alter_table("scenes", table_args=tuple(_of_scenes())) as batch:
         batch.add_column(_team())
         if _is_sqlite():
             batch.drop_constraint("fk_scenes_sku", type_="foreignkey")
@@ -153,7 +153,7 @@ def _one_teams_scenes_photos_products() -> None:
         batch.drop_column("bytes")
         batch.create_unique_constraint(op.f("uq_photos_sku_position"), ["sku", "position"])
         batch.create_foreign_key(op.f("fk_photos_sku"), "products", ["sku"], ["sku"], ondelete="CASCADE")
-    with op.batch_alter_table("scenes", table_args=_of_scenes()) as batch:
+    with op.batch_alter_table("scenes", table_args=tuple(_of_scenes())) as batch:
         if _is_sqlite():
             batch.drop_constraint("fk_scenes_team_id_sku", type_="foreignkey")
         batch.drop_column("team_id")

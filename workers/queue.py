@@ -129,5 +129,5 @@ def _take(database: Database, ids: Sequence[str], stale_s: float) -> list[tuple[
             .returning(Scene.id, Scene.engine)
             .execution_options(synchronize_session=False)
         )
-        taken = dict(session.execute(statement).tuples().all())
+        taken = {row.id: row.engine for row in session.execute(statement)}
     return [(scene_id, taken[scene_id]) for scene_id in ids if scene_id in taken]

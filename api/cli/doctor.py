@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import checkup
 from api.cli.console import emit, out, plain, table
+from api.cli.diagnosis import Diagnosis
 from api.cli.exits import NOT_ALL_WELL
 
 if TYPE_CHECKING:
@@ -20,18 +23,7 @@ NEEDED_BYTES = 2_000_000_000
 """Free disk below which a catalog's pictures will not fit for long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing looked at. ``state``: ok, slow or odd (it works, but), missing (it does not)."""
-
-    what: str
-    state: str
-    told: str
-    hint: str = ""
-
-
 HINTS = {
-    "database": "Check IMAGEGEN_DATABASE_URL, and that the server runs.",
     "broker": "Check IMAGEGEN_BROKER_URL, and that the server runs.",
     "store": "Check IMAGEGEN_BLOBS_URL, and who may write there.",
 }
@@ -43,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False) -> None:
-    """Look at everything that is needed here: path tracer, denoiser, styles, database, broker, store, disk.
+    """Look at all that is needed: path tracer, denoiser, styles, broker, store, database, clock, doors, workers, disks.
 
     Says which variant of the path tracer was chosen and why, and what would help where something is wrong. Leaves
     with 1 when something that is needed is missing.
@@ -84,14 +76,14 @@ def _examine() -> Iterator[Diagnosis]:
         "cutter weights": _weights,
         "model": _model,
         "styles": _styles,
-        "database": _database,
         "broker": _broker,
         "store": _store,
     }
     for what, look in looks.items():
         yield _tried(what, partial(look, settings))
+    yield from checkup.examine(settings)
     yield _workers(settings)
-    yield _disk(settings)
+    yield from _disks(settings)
 
 
 def _path_tracer() -> str:
@@ -169,27 +161,18 @@ def _styles(settings: Settings) -> str:
     return ", ".join(style.slug for style in library.styles())
 
 
-def _database(settings: Settings) -> str:
-    from workers.records.session import Database  # noqa: PLC0415 - the database's packages
-
-    database = Database(settings.database_url)
-    try:
-        database.create_or_upgrade()
-        database.ping()
-        return database.url.render_as_string(hide_password=True)
-    finally:
-        database.close()
-
-
 def _workers(settings: Settings) -> Diagnosis:
     """Who works now, and what each can paint with; nobody working is odd only where somebody ever did."""
     from workers.records import crew  # noqa: PLC0415 - the database's packages
+    from workers.records.models import Worker  # noqa: PLC0415 - as above
     from workers.records.session import Database  # noqa: PLC0415 - as above
 
     database = Database(settings.database_url)
     try:
-        with database.reading() as session:
-            live, last = crew.living(session, settings.alive_for), crew.last_seen(session)
+        live, last = list[Worker](), None
+        if checkup.is_there(database):
+            with database.reading() as session:
+                live, last = crew.living(session, settings.alive_for), crew.last_seen(session)
     except Exception:  # noqa: BLE001 - what is wrong with the database is told in its own line
         return Diagnosis("workers", "odd", "unknown: the database does not answer")
     finally:
@@ -214,7 +197,27 @@ def _broker(settings: Settings) -> str:
         connection.ensure_connection(max_retries=1, timeout=4)
     if settings.broker_url.startswith("filesystem"):
         return f"files in {settings.broker_dir}, no server needed"
+    _refuse_evicting(settings.broker_url)
     return str(maybe_sanitize_url(settings.broker_url))
+
+
+def _refuse_evicting(url: str) -> None:
+    """Raises SettingsError for a Redis that may throw its queues away when its memory is full."""
+    import redis  # noqa: PLC0415 - only where it is the broker
+
+    from workers.errors import SettingsError  # noqa: PLC0415 - beside its only use
+
+    try:
+        with redis.Redis.from_url(url, socket_timeout=4) as client:
+            told = client.config_get("maxmemory-policy", "maxmemory")
+    except redis.ResponseError:
+        return  # a managed one does not tell
+    policy = told.get("maxmemory-policy", "noeviction")
+    if policy != "noeviction" and int(told.get("maxmemory", 0)):
+        raise SettingsError(
+            f"The broker removes what it likes when it is full ({policy}), and messages with it.",
+            hint="Set maxmemory-policy noeviction.",
+        )
 
 
 def _store(settings: Settings) -> str:
@@ -228,10 +231,19 @@ def _store(settings: Settings) -> str:
     return settings.blobs_url
 
 
-def _disk(settings: Settings) -> Diagnosis:
-    place = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
-    free = shutil.disk_usage(place).free
-    told = f"{free / 1e9:.1f} GB free at {place}"
-    if free < NEEDED_BYTES:
-        return Diagnosis("disk", "odd", told, "Make room, or move IMAGEGEN_DATA_DIR.")
-    return Diagnosis("disk", "ok", told)
+def _disks(settings: Settings) -> Iterator[Diagnosis]:
+    """Each disk that the settings' folders lie on, once."""
+    folders = [Path(url) for url in (settings.blobs_url, settings.publish_url) if not url.startswith("s3://")]
+    seen: set[int] = set()
+    for folder in (settings.data_dir, *folders):
+        place = next(path for path in (folder, *folder.parents) if path.exists())
+        if place.stat().st_dev in seen:
+            continue
+        what = f"disk of {folder}" if seen else "disk"
+        seen.add(place.stat().st_dev)
+        free = shutil.disk_usage(place).free
+        told = f"{free / 1e9:.1f} GB free at {place}"
+        if free < NEEDED_BYTES:
+            yield Diagnosis(what, "odd", told, "Make room, or move IMAGEGEN_DATA_DIR.")
+        else:
+            yield Diagnosis(what, "ok", told)

@@ -1,5 +1,6 @@
 """The manifests by Kubernetes' own schemas, which a package brings, and by what we ask of them."""
 
+import re
 from functools import cache
 
 import jsonschema
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 import yaml
 
+from imagegen.engines import PAINTING
 from tests.deploy.compose import ROOT
 from tests.workers.making import a_product, a_stored_photo
 from workers.records import products, scenes
@@ -165,14 +167,20 @@ def test_every_file_is_part_of_a_kustomization_but_the_example_of_a_secret():
         assert files == {name for name in listed if not name.startswith("..")}
 
 
+def steps(patch):
+    return yaml.safe_load(patch["patch"])
+
+
 def test_every_patch_has_its_target():
     for doc in of_kind("Kustomization"):
         for patch in doc.get("patches", []):
             target = named(patch["target"]["kind"], patch["target"]["name"])
-            for step in yaml.safe_load(patch["patch"]):
+            for step in steps(patch):
+                *way, last = step["path"].strip("/").split("/")
                 inner = target
-                for part in step["path"].strip("/").split("/"):
-                    inner = inner[part]
+                for part in way:
+                    inner = inner[int(part) if isinstance(inner, list) else part]
+                assert (last in inner) == (step["op"] != "add")
 
 
 @pytest.mark.parametrize("name", PODS)
@@ -260,6 +268,8 @@ def test_every_variable_is_a_setting_and_together_they_are_safe_in_production(mo
     plain = named("ConfigMap", "imagegen")["data"]
     ours = {**plain, **{name: value for name, value in secret.items() if not name.startswith("KEDA_")}}
     extra = {entry["name"] for pod in pods().values() for entry in pod["containers"][0].get("env", [])}
+    patches = [step for doc in of_kind("Kustomization") for patch in doc.get("patches", []) for step in steps(patch)]
+    extra |= {entry["name"] for step in patches if step["path"].endswith("/env") for entry in step["value"]}
     names = {*ours, *(name for name in extra if name.startswith("IMAGEGEN_"))}
     assert [name for name in names if name.removeprefix("IMAGEGEN_").lower() not in Settings.model_fields] == []
     filled = {"IMAGEGEN_SECRET": "s" * 40, "IMAGEGEN_API_TOKENS": "t" * 40, "IMAGEGEN_METRICS_TOKEN": "m" * 40}
@@ -284,10 +294,13 @@ def test_what_scales_the_gpu_workers_counts_what_waits_and_what_is_made(postgres
     database = Database(postgres_url)
     with database.transaction() as session:
         products.upsert(session, a_product(), [a_stored_photo()])
-        ids = [scenes.ask(session, SceneRequest(sku="SOFA-1", style="calm"), by="t")[0].id for _ in range(4)]
+        scenes.ask(session, SceneRequest(sku="SOFA-1", style="calm"), by="t", engine="render")
+        wish = SceneRequest(sku="SOFA-1", style="calm")
+        ids = [scenes.ask(session, wish, by="t", engine=name)[0].id for name in PAINTING for _ in range(4)]
         scenes.claim(session, ids[0], "worker")
         scenes.cancel(session, ids[1], "t")
     database.close()
     query = scaled["triggers"][0]["metadata"]["query"]
+    assert set(re.findall(r"'(\w+)'", query.partition("engine")[2])) == set(PAINTING)
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
         assert connection.execute(query).fetchone() == (3,)

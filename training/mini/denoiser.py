@@ -1,6 +1,6 @@
 """Teaches the denoiser, its ControlNet and its text encoder, all three at once.
 
-python -m training.mini.denoiser --rooms var/mini/rooms --vae var/mini/vae --out var/mini/denoiser --minutes 60
+python -m training.mini.denoiser --rooms var/mini/rooms --vae var/mini/vae --out var/mini/denoiser --minutes 62
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--rooms", type=Path, default=Path("var/mini/rooms"))
     parser.add_argument("--vae", type=Path, default=Path("var/mini/vae"))
     parser.add_argument("--out", type=Path, default=Path("var/mini/denoiser"))
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=float, default=62)
     asked = parser.parse_args()
     teach(asked.rooms, asked.vae, asked.out, minutes=asked.minutes)
 

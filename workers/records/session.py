@@ -184,7 +184,8 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
 
     def ping(self) -> None:
         """Raises StorageError when the database does not answer."""

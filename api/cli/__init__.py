@@ -105,7 +105,8 @@ def root(
     ] = None,
 ) -> None:
     """Catalog packshots, placed at true scale and by their own camera, into rooms of many styles."""
-    del version, team  # whoever opens the records looks it up
+    del version
+    catalog.CHOSEN.set(team)
     ctx.obj = {"traceback": traceback}
 
 

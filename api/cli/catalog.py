@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from api.cli.console import emit, err, operator, out, plain, table
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Products: import a catalog, list them, show one.")
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+CHOSEN: ContextVar[str | None] = ContextVar("team", default=None)
+"""What ``imagegen --team`` was told."""
 
 MOST_FAULTS_SHOWN = 200
 NUMBERS = ("width_cm", "depth_cm", "height_cm", "yaw_deg", "elevation_deg", "focal_mm")
@@ -42,17 +45,10 @@ def opened() -> Iterator[Context]:
     context.database.create_or_upgrade()
     try:
         with context.database.reading() as session:
-            team = teams.get(session, chosen_team() or context.settings.team)
+            team = teams.get(session, CHOSEN.get() or context.settings.team)
         yield replace(context, database=context.database.of(team.id))
     finally:
         context.database.close()
-
-
-def chosen_team() -> str | None:
-    """What ``imagegen --team`` was told."""
-    here = click.get_current_context(silent=True)
-    told: str | None = here.find_root().params.get("team") if here else None
-    return told
 
 
 @app.command("import")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.catalog import chosen_team, opened
+from api.cli.catalog import CHOSEN, opened
 from api.cli.console import emit, operator, out, plain, table
 from workers.scopes import Role
 
@@ -74,7 +74,7 @@ def list_people(as_json: JSON = False) -> None:
     from workers.records import people  # noqa: PLC0415 - the database's packages
 
     with opened() as context:
-        database = context.database if chosen_team() else context.database.of_all()
+        database = context.database if CHOSEN.get() else context.database.of_all()
         with database.reading() as session:
             found = [_facts(person) for person in people.listed(session)]
     if as_json:

@@ -38,6 +38,8 @@ THROUGH: dict[type[Base], tuple[Any, type[Owned]]] = {
 }
 """Tables whose rows belong to a team through another row."""
 
+OWNERS = frozenset(owner for _, owner in THROUGH.values())
+
 SHARED = frozenset({"teams", "leaders", "workers", "idempotency_keys"})
 """Tables that no team owns: who leads, who works for all, and answers that only their own caller's id finds."""
 
@@ -59,9 +61,9 @@ def narrow(state: ORMExecuteState) -> None:
     team = state.session.info.get("team")
     if team is None or state.is_insert or state.is_column_load or state.is_relationship_load:
         return  # a relationship's own load starts from rows that were seen, and inherits their statement's condition
-    owners = {owner for _, owner in THROUGH.values()}
+    asked = {mapper.class_ for mapper in state.all_mappers}  # none where a statement only counts
     # Beside its owner a row is reached through it; to say it twice would cost the lists dear.
-    through = owners.isdisjoint(mapper.class_ for mapper in state.all_mappers)
+    through = OWNERS.isdisjoint(asked) and (not asked or not asked.isdisjoint(THROUGH))
     state.statement = state.statement.options(*_owned(team), *(_through(team) if through else ()))  # type: ignore[attr-defined]  # all that come here have it
 
 

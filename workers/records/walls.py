@@ -64,7 +64,7 @@ def narrow(state: ORMExecuteState) -> None:
     asked = {mapper.class_ for mapper in state.all_mappers}  # none where a statement only counts
     # Beside its owner a row is reached through it; to say it twice would cost the lists dear.
     through = OWNERS.isdisjoint(asked) and (not asked or not asked.isdisjoint(THROUGH))
-    state.statement = state.statement.options(*_owned(team), *(_through(team) if through else ()))  # type: ignore[attr-defined]  # all that come here have it
+    state.statement = state.statement.options(*_owned(team), *(_through(team) if through else ()))
 
 
 @lru_cache(maxsize=256)

@@ -73,7 +73,7 @@ async def leave(request: Request, context: Context, wanted: str) -> Response:
     request.scope["session"] = session
     try:
         await _known_metadata(provider, context.settings)
-        redirect = await provider.authorize_redirect(request, str(request.base_url.replace(path=CALLBACK)))
+        redirect: Response = await provider.authorize_redirect(request, str(request.base_url.replace(path=CALLBACK)))
     except Exception as error:
         log.warning("The provider %s cannot be used: %s", context.settings.oidc_issuer, error)
         raise Refused(503, "The sign-in provider does not answer.", headers={"Retry-After": "10"}) from error

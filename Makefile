@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini bench-gpu clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini bench-gpu bench-service clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,10 @@ mini: $(VENV)/full ## train the demonstration model anew, about two hours on two
 
 bench-gpu: $(VENV)/full ## painting on a GPU, one shortcut after another, beside plain diffusers (on a CPU: a small model)
 	@$(BIN)/python -m bench.gpu $(BENCH_ARGS)
+
+bench-service: $(VENV)/light ## scenes accepted and made a second, lists of many scenes, listeners (BENCH_ARGS="--scenes 1000000")
+	@tools/system-packages services
+	@$(BIN)/python -m bench.service $(BENCH_ARGS)
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

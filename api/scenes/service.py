@@ -58,13 +58,12 @@ def ask_all(context: Context, requests: Sequence[SceneRequest], by: str, hold: H
     with context.database.transaction() as session:
         for request in requests:
             _check_engine(request.engine or settings.engine, request.mode)
-            _check_room(context, products.get(session, request.sku), request.style, request.room)
+            product = products.get(session, request.sku)
+            _check_room(context, product, request.style, request.room)
             context.library.style(request.style).light(request.light or "")
             if request.lamp_on:
-                require_lamp(products.get(session, request.sku).facts())
+                require_lamp(product.facts())
             asked += scenes.ask(session, request, engine=settings.engine, by=by, max_attempts=settings.max_attempts)
-        # Once more with all that belongs to them: they are shown after the session has ended.
-        asked = [scenes.get(session, scene.id) for scene in asked]
         if hold:
             once.seal(session, hold, asked[0].group_id)
     wake(context, asked)

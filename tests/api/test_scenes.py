@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from PIL import Image
+from sqlalchemy import event
 
 from imagegen import adobe_rgb, provenance, recipe
 from imagegen.feedback import Reason
@@ -23,6 +24,27 @@ def test_asking_answers_202_with_a_location(client, sofa):
     assert scene["id"] == answer.json()["id"]
     assert (scene["state"], scene["share"], scene["quality"]) == ("queued", 0.0, "standard")
     assert answer.json()["scenes"] == [scene["id"]]
+
+
+def test_what_is_answered_at_once_is_what_is_read_later(client, sofa):
+    asked = client.post("/v1/scenes", json=ORDER | {"variants": 2}).json()
+    assert asked.pop("scenes")[0] == asked["id"]
+    assert asked == client.get(f"/v1/scenes/{asked['id']}").json()
+
+
+def test_asking_reads_nothing_twice(client, context, sofa):
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(" ".join(statement.split()[:3]))
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    client.post("/v1/scenes", json=ORDER)
+    event.remove(context.database.engine, "before_cursor_execute", note)
+    written = [statement for statement in statements if not statement.startswith(("SELECT", "BEGIN"))]
+    read = [statement for statement in statements if statement.startswith("SELECT")]
+    assert written == ["INSERT INTO scenes", "INSERT INTO events", "UPDATE scenes SET"]
+    assert len(read) == 4  # whether people sign in; the product, its photos, its team
 
 
 def test_variants_share_a_group(client, sofa):

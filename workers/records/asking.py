@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
 from workers import companions, traces
 from workers.errors import StateConflictError
 from workers.records import products, quotas
-from workers.records.models import Event, Scene
+from workers.records.models import Event, Product, Scene
 from workers.records.session import now
 from workers.scene_model import SceneRequest
 
@@ -54,7 +55,7 @@ def ask(
             where="photo",
         )
     group = new_id(now(session).timestamp() * 1000)
-    return [
+    asked = [
         add(
             session,
             request.model_copy(update={"variant": request.variant + step}),
@@ -66,6 +67,18 @@ def ask(
         )
         for step in range(request.variants)
     ]
+    for scene in asked:
+        _complete(scene, product)
+    return asked
+
+
+def _complete(scene: Scene, product: Product) -> None:
+    """What a new scene has besides is known and need not be read: it is shown after its session has ended."""
+    for column in Scene.__mapper__.column_attrs:
+        if column.key not in scene.__dict__:
+            set_committed_value(scene, column.key, None)
+    for name, value in {"product": product, "decisions": [], "publication": None}.items():
+        set_committed_value(scene, name, value)
 
 
 def add(

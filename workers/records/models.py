@@ -177,6 +177,7 @@ class Scene(Owned, Base):
         Index("ix_scenes_created", "team_id", "created_at", "id"),
         Index("ix_scenes_team_state_created", "team_id", "state", "created_at", "id"),
         Index("ix_scenes_sku_style", "team_id", "sku", "style", "created_at", "id"),
+        Index("ix_scenes_style_created", "team_id", "style", "created_at", "id"),
         Index("ix_scenes_state_created", "state", "created_at", "id"),  # for workers, who work for every team
     )
 

@@ -1,0 +1,46 @@
+"""The service's benchmark runs to the end against servers of its own, and every figure is one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SMALL = ["--clients", "2", "--seconds", "0.3", "--workers", "1", "--jobs", "6", "--scenes", "600", "--asks", "2"]
+
+
+def run(out, *parts):
+    from bench.service.__main__ import main
+
+    main([*SMALL, "--listeners", "3", "--rounds", "1", "--out", str(out), "--only", *parts])
+    told = json.loads(out.read_text())
+    assert told["load_before"]
+    assert told["load_after"]
+    return [{row["row"]: row for row in rows} for rows in told["tables"].values()]
+
+
+def test_scenes_are_accepted_made_and_listed(tmp_path):
+    accepted, jobs, lists = run(tmp_path / "out.json", "accepted", "jobs", "lists")
+    assert len(accepted) == 4
+    for row in accepted.values():
+        assert row["answers"] > 0
+        assert 0 < row["p50_ms"] <= row["p99_ms"]
+    for row in jobs.values():
+        assert row["jobs_per_second"] > 0
+        assert row["failed"] == 0
+    assert lists["newest"]["items"] == 50
+    assert lists["the last page"]["items"] < 50
+    assert lists["a style nobody asked for"]["items"] == 0
+    assert lists["another team's newest"]["items"] == 50
+    for row in lists.values():
+        if "plans" in row:
+            assert "Execution Time" in Path(row["plans"]).read_text()
+
+
+def test_costs_and_listeners_are_told(tmp_path):
+    stages, guarantees, around, listeners = run(tmp_path / "out.json", "costs", "listeners")
+    assert stages["the whole job"]["ms"] > max(stages[name]["ms"] for name in ("claim", "finish"))
+    assert guarantees["everything"]["costs_ms"] == 0
+    assert all(row["ms"] > 0 for row in (*guarantees.values(), *around.values()))
+    for row in listeners.values():
+        assert row["first_s"] <= row["half_s"] <= row["all_s"] == pytest.approx(row["worst_s"])
+        assert row["memory_mb"] > 0

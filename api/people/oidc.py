@@ -30,7 +30,6 @@ from workers.scopes import Role
 from workers.settings import MIN_SECRET, Settings
 
 if TYPE_CHECKING:
-    from authlib.integrations.starlette_client import StarletteOAuth2App
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -174,7 +173,7 @@ def _allowed(request: Request, context: Context) -> str:
 
 
 @lru_cache(maxsize=4)
-def _provider(settings: Settings) -> StarletteOAuth2App:
+def _provider(settings: Settings) -> Any:
     """Authlib's client; it keeps what the provider has told of itself."""
     from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415 - an extra, for those who have a provider
 
@@ -192,11 +191,10 @@ def _provider(settings: Settings) -> StarletteOAuth2App:
             "trust_env": False,
         },
     )
-    provider: StarletteOAuth2App = registry.house
-    return provider
+    return registry.house
 
 
-async def _known_metadata(provider: StarletteOAuth2App, settings: Settings) -> None:
+async def _known_metadata(provider: Any, settings: Settings) -> None:
     """What the provider tells of itself, asked once. Raises ServiceError for one that calls itself something else."""
     told = await provider.load_server_metadata()
     if told.get("issuer") != settings.oidc_issuer:

@@ -33,8 +33,21 @@ DID = {
     "disabled": "It is told nothing until it is enabled",
     "tested": "A test is on its way",
 }
-KINDS = ("scene", "product", "key", "webhook")
-ACTIONS = ("approve", "reject", "reopen", "publish", "cancel", "retry", "update", "issue", "revoke", "replay")
+KINDS = ("scene", "product", "person", "key", "webhook", "team")
+SIGNING_IN = ("login", "failed login", "logout")
+ACTIONS = (
+    "approve",
+    "reject",
+    "reopen",
+    "publish",
+    "cancel",
+    "retry",
+    "update",
+    "issue",
+    "revoke",
+    "replay",
+    *SIGNING_IN,
+)
 
 Cursor = Annotated[str, Query(max_length=500)]
 

@@ -22,7 +22,7 @@ def opened(doors, tmp_path, url, **limits):
 
 def put(client, sku="SOFA-1", **files):
     facts = {"sku": sku, "name": sku, "category": "sofa", "width_cm": 200, "depth_cm": 90, "height_cm": 80}
-    return client.post("/v1/products", data=facts, files=files)
+    return client.post("/v1/products", data=facts, files=files) if files else client.post("/v1/products", json=facts)
 
 
 def test_more_scenes_than_a_day_allows_are_refused_until_the_day_is_over(doors, tmp_path, database_url):

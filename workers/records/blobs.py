@@ -21,6 +21,10 @@ KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}")
 class Blobs(Protocol):
     """A store of bytes by content. Errors: NotFoundError for what is not there, StorageError for what may pass."""
 
+    def __hash__(self) -> int:
+        """A store is told apart by which one it is."""
+        ...
+
     def put(self, data: bytes, suffix: str) -> str:
         """Keep the bytes; the same bytes and suffix (".png") always give the same key."""
         ...

@@ -45,9 +45,9 @@ test: $(VENV)/full ## install all that the tests need, and run them all
 	@tools/system-packages render services browser
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
-test-faults: $(VENV)/full ## kill, pause and restart workers, brokers and databases at length (a quarter of an hour)
+test-faults: $(VENV)/full ## kill, pause, restart and fuzz all parts at length (half an hour)
 	@tools/system-packages services
-	@$(BIN)/pytest tests/faults -m faults --timeout 600 $(PYTEST_ARGS)
+	@$(BIN)/pytest tests/faults tests/fuzz -m faults --timeout 1800 $(PYTEST_ARGS)
 
 check: $(VENV)/tools ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .

@@ -101,7 +101,10 @@ def _told(staged: Staged, photos: Sequence[str]) -> dict[str, Any]:
 
 
 def canonical(recipe: Mapping[str, Any]) -> bytes:
-    """The one way to write a recipe down."""
+    """The one way to write a recipe down.
+
+    Raises rfc8785.CanonicalizationError for what JSON does not hold: NaN, whole numbers beyond 2**53, half a character.
+    """
     return rfc8785.dumps(dict(recipe))
 
 

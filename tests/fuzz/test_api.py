@@ -123,6 +123,13 @@ def takes_something(operation):
     return bool(raw.get("parameters") or raw.get("requestBody"))
 
 
+def test_a_body_that_is_no_text_is_a_problem(served):
+    headers = {"content-type": "application/json"}
+    answer = served.client.post("http://testserver/v1/scenes", data=b"\xff", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "400" in served.schema.raw_schema["paths"]["/v1/scenes"]["post"]["responses"]
+
+
 @pytest.mark.parametrize("examples", FORMS)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_call_finds_a_fault(served, mode, examples):

@@ -20,6 +20,7 @@ EXPECTED = {
     ("get", "/v1/scenes/{scene_id}/events"): "followScene",
     ("post", "/v1/scenes/{scene_id}/approve"): "approveScene",
     ("post", "/v1/scenes/{scene_id}/reject"): "rejectScene",
+    ("post", "/v1/scenes/{scene_id}/comment"): "commentScene",
     ("post", "/v1/scenes/{scene_id}/reopen"): "reopenScene",
     ("post", "/v1/scenes/{scene_id}/regenerate"): "regenerateScene",
     ("post", "/v1/scenes/{scene_id}/publish"): "publishScene",

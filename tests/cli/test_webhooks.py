@@ -2,6 +2,7 @@ import pytest
 
 from api.cli.catalog import opened
 from workers.records import webhooks
+from workers.teams import HOUSE
 
 
 def test_a_webhook_is_added_disabled_and_enabled(cli):
@@ -19,7 +20,7 @@ def test_a_webhook_is_added_disabled_and_enabled(cli):
 def test_deliveries_are_listed_and_sent_again(cli):
     cli("webhooks", "add", "https://shop.example/hook")
     with opened() as context, context.database.transaction() as session:
-        webhooks.announce(session, "scene-1", "{}", context.database.clock())
+        webhooks.announce(session, HOUSE, "scene-1", "{}", context.database.clock())
         webhooks.taken(session, webhooks.take(session, webhooks.due(session, 1)[0]), 200)
     (row,) = cli("webhooks", "deliveries", "--json").json
     assert row["sent_at"]

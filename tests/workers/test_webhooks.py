@@ -12,6 +12,7 @@ from tests.workers.making import make
 from workers import announcing, relay
 from workers.records import audit, scenes, webhooks
 from workers.records.audit import Sought
+from workers.teams import HOUSE
 
 HERE = "127.0.0.1"
 
@@ -222,7 +223,7 @@ def test_the_same_news_twice_from_the_outbox_is_one_delivery(database, made, ear
     add(database, ear)
     with database.transaction() as session:
         for _ in range(2):
-            webhooks.announce(session, "same", "{}", database.clock())
+            webhooks.announce(session, HOUSE, "same", "{}", database.clock())
     assert len(rows(database)) == 1
 
 

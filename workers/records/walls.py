@@ -75,7 +75,12 @@ def _owned(team: str) -> tuple[LoaderCriteriaOption, ...]:
 @lru_cache(maxsize=256)
 def _through(team: str) -> tuple[LoaderCriteriaOption, ...]:
     return tuple(
-        with_loader_criteria(table, exists().where(joined, owner.team_id == team), propagate_to_loaders=False)
+        with_loader_criteria(
+            table,
+            # Of its own: where the statement joins the owner too, that one must not be taken for it.
+            exists().select_from(owner).where(joined, owner.team_id == team).correlate(table),
+            propagate_to_loaders=False,
+        )
         for table, (joined, owner) in THROUGH.items()
     )
 

@@ -29,7 +29,7 @@ def add(team: TEAM, name: Annotated[str, typer.Option(help="As people read it.")
 
       imagegen teams add outdoor --name "Outdoor & Garden"
 
-      imagegen --team outdoor people add tom --role designer
+    Its first person: imagegen --team outdoor people add tom --role designer
     """
     from workers.records import teams  # noqa: PLC0415 - the database's packages
 

@@ -28,8 +28,6 @@ def add(team: TEAM, name: Annotated[str, typer.Option(help="As people read it.")
     For example:
 
       imagegen teams add outdoor --name "Outdoor & Garden"
-
-    Its first person: imagegen --team outdoor people add tom --role designer
     """
     from workers.records import teams  # noqa: PLC0415 - the database's packages
 

@@ -10,6 +10,8 @@ import argparse
 import json
 import os
 import platform
+import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -46,6 +48,8 @@ def asked(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> None:
     """Measures, prints, writes."""
     args = asked(arguments)
+    # Whatever was started ends with us, also when we are told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     logs.configure(load_settings(log_level="error"))
     facts: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -82,8 +86,7 @@ def _accepted(home: House, args: argparse.Namespace) -> Tables:
 
 def _jobs(home: House, args: argparse.Namespace) -> Tables:
     key = stock.products_and_key(home)
-    rows = [jobs.drained(home, args.jobs, args.workers)]
-    rows.append(jobs.through(home, key, args.clients, args.seconds, args.workers))
+    rows = jobs.measured(home, key, args.jobs, args.clients, args.seconds, args.workers)
     return {f"No-op jobs, {args.workers} worker processes": rows}
 
 

@@ -21,8 +21,8 @@ PAUSE_S = 1.0
 def measured(house: House, key: str, listeners: int, rounds: int) -> list[dict[str, Any]]:
     """A row for listeners who follow one scene, and one for those who follow one each."""
     rows = []
-    for name, number in (("all follow one scene", 1), ("each follows its own", listeners)):
-        with house.doors(1, **PACED) as (door,):
+    with house.doors(1, **PACED) as (door,):
+        for name, number in (("all follow one scene", 1), ("each follows its own", listeners)):
             held = _begun(house, number)
             before = door.resident_mb()
             told = asyncio.run(_News(house, door, key, held).told(listeners, rounds))

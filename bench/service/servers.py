@@ -51,11 +51,11 @@ class House:
             yield doors
 
     @contextmanager
-    def workers(self, number: int, jobs: str) -> Iterator[None]:
+    def workers(self, number: int, jobs: str) -> Iterator[Process]:
         """That many worker processes with nearly nothing to do. ``jobs``: a name of ``bench.service.work``."""
         command = [sys.executable, "-m", "bench.service.work", jobs, str(number)]
-        with self._process(command, {}):
-            yield
+        with self._process(command, {}) as process:
+            yield process
 
     @contextmanager
     def _process(self, command: list[str], more: dict[str, Any], port: int = 0) -> Iterator[Process]:
@@ -81,6 +81,13 @@ class Process:
             raise RuntimeError(f"A process ended at once:\n{self._log.read_text()[-2000:]}")
         with socket.create_connection(("127.0.0.1", self.port), timeout=2):
             return True
+
+    def cpu_s(self) -> float:
+        """Seconds that it and its own processes have spent on a core."""
+        pid = self._process.pid
+        pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        ticks = (Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13] for one in pids)
+        return sum(int(part) for parts in ticks for part in parts) / os.sysconf("SC_CLK_TCK")
 
     def resident_mb(self) -> float:
         """Memory that it holds now, MB."""

@@ -41,10 +41,6 @@ class Blobs(Protocol):
         """Remove what killed writers left behind before so many seconds; how many pieces."""
         ...
 
-    def __hash__(self) -> int:
-        """A store is itself and no other: what is worked out of it may be remembered for it."""
-        ...
-
 
 def key_of(data: bytes, suffix: str) -> str:
     """The name of these bytes: two digits, a slash, their sha256, the suffix."""

@@ -101,6 +101,7 @@ def test_from_dragging_a_product_to_asking_for_the_scene_there(page, desk):
     expect(page.locator(".view > img")).to_be_visible()
 
     # From the scene back to the editor: it starts where the scene has its product, and asks again from it.
+    expect(page.locator("html")).to_have_attribute("data-keys", "on")
     page.keyboard.press("m")
     expect(page.locator("[data-board][data-shown]")).to_be_visible()
     assert placement(page)["x"] == 0.35

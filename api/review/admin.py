@@ -66,7 +66,7 @@ class Figure:
 def work(context: Here, caller: Administering) -> Response:
     """What waits and who works, for all teams."""
     with context.database.reading() as session:
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     with context.database.of_all().reading() as session:
         found = figures(session, context.settings.alive_for)
         live = {row.id for row in crew.living(session, context.settings.alive_for)}
@@ -94,7 +94,7 @@ def hooks(
     with context.database.reading() as session:
         found = webhooks.page(session, webhook or None, cursor or None, ROWS)
         listed = webhooks.listed(session)
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     addresses = {hook.id: hook.url for hook in listed}
     chosen = webhook if webhook in addresses else ""
     following = urlencode(
@@ -174,7 +174,7 @@ def log(
         else:
             found = audit.page(session, sought, cursor or None, ROWS)
             lines, following = found.items, found.next_cursor
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     return page(
         "audit.html",
         caller,

@@ -16,7 +16,6 @@ from api.review.routes import QUALITIES
 from api.scenes import service
 from api.stylebook.routes import shelf_of
 from imagegen.errors import BadRequestError
-from imagegen.lifecycle import State
 from imagegen.types import Quality
 from styles.errors import UnknownRoomError, UnknownStyleError
 from workers.errors import NotFoundError
@@ -45,7 +44,7 @@ def editor(context: Here, _: Placing, sku: Word = "", scene: Word = "", look: Wo
     with context.database.reading() as session:
         before = scenes.get(session, scene) if scene else None
         product = products.get(session, before.sku if before else sku)
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     style, room = _look(context, look, before)
     shown, start = context.library.style(style), None
     if before is not None and (style, room) == _look(context, "", before):

@@ -97,9 +97,10 @@ def queue(
     """The grid of scenes in one state."""
     with context.database.reading() as session:
         found = service.cards(session, sieve, cursor or None)
-        counts = service.tab_counts(session, sieve)
-        everything = scenes.counts(session)
+        matching = scenes.counts(session, sieve.filters(any_state=True))
+        everything = scenes.counts(session) if sieve.narrowed else matching
         categories = list(products.categories(session))
+    counts = service.tab_counts(matching)
     tabs = [
         {
             "words": words,
@@ -141,7 +142,7 @@ def scene(request: Request, context: Here, scene_id: str, sieve: Narrowed) -> Re
         beside = service.neighbours(session, found, sieve)
         family = scenes.page(session, Filters(group_id=found.group_id), None, 24, oldest_first=True).items
         children = [other for other in family if other.parent_id == found.id]
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     view = schemas.scene_view(found, library)
     following = beside.following and schemas.scene_view(beside.following, library)
     return page(
@@ -186,7 +187,7 @@ def generate(
     """The form that asks for scenes."""
     with context.database.reading() as session:
         shelf = products.page(session, limit=SHELF)
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     pictures = shelf_of(context)
     styles: list[dict[str, Any]] = [
         {
@@ -235,7 +236,7 @@ def styles(context: Here, wish: Wished) -> Response:
     except BadRequestError as error:
         hits, trouble = [], f"{error.message} {error.hint}"
     with context.database.reading() as session:
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     return page(
         "styles.html",
         context.caller,
@@ -258,7 +259,7 @@ def style_page(context: Here, slug: str) -> Response:
     except UnknownStyleError as error:
         raise NotFoundError(error.message, hint=error.hint, where="slug") from error
     with context.database.reading() as session:
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     shown = style_out(shelf_of(context), Hit(style, context.library.rooms(slug)), anchors=True)
     return page("style.html", context.caller, here="styles", waiting=waiting, style=shown)
 
@@ -268,7 +269,7 @@ def published(request: Request, context: Here, cursor: Annotated[str, Query(max_
     """What is out, with its files."""
     with context.database.reading() as session:
         found = scenes.page(session, Filters(states=(State.PUBLISHED,)), cursor or None, PUBLISHED)
-        waiting = scenes.counts(session)[State.IN_REVIEW]
+        waiting = scenes.in_review(session)
     return page(
         "published.html",
         context.caller,

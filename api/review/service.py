@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -82,9 +83,8 @@ def cards(session: Session, sieve: Sieve, cursor: str | None) -> Page[Scene]:
     return scenes.page(session, sieve.filters(), cursor, CARDS, oldest_first=sieve.state in OLDEST_FIRST)
 
 
-def tab_counts(session: Session, sieve: Sieve) -> dict[str, int]:
-    """How many scenes each tab holds within the other filters."""
-    found = scenes.counts(session, sieve.filters(any_state=True))
+def tab_counts(found: Mapping[State, int]) -> dict[str, int]:
+    """How many of the scenes that were found each tab holds."""
     return {tab: sum(found[state] for state in states or tuple(State)) for tab, (_, states) in TABS.items()}
 
 

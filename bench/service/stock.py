@@ -92,7 +92,7 @@ _SCENES = """
 INSERT INTO scenes (id, team_id, group_id, sku, style, engine, quality, request, asked_by, state, stage, share, attempt,
                     max_attempts, lease_until, send_after, events, verdict, findings, recipe, recipe_sha, plan_sha,
                     seconds, picture, width, height, approved_by, created_at, updated_at, finished_at)
-SELECT lpad(to_hex(n), 24, '0'), CASE WHEN n % 10 = 9 THEN :other ELSE :house END, lpad(to_hex(n), 24, '0'),
+SELECT lpad(to_hex(n), 24, '0'), CASE WHEN n % 10 = 3 THEN :other ELSE :house END, lpad(to_hex(n), 24, '0'),
        'P-' || (n * 7919 % :products),
        CASE WHEN n % 5000 = 1 THEN (CAST(:styles AS text[]))[9] ELSE (CAST(:styles AS text[]))[1 + n / 3 % 8] END,
        'render', 'standard', '{"seed": 7, "quality": "standard", "engine": "render"}', 'somebody', state, 'done',

@@ -33,6 +33,7 @@ __all__ = [
     "finish",
     "get",
     "hand_back",
+    "in_review",
     "latest",
     "page",
     "progress",
@@ -88,6 +89,11 @@ def counts(session: Session, filters: Filters | None = None) -> dict[State, int]
     statement = select(Scene.state, func.count()).where(*_conditions(filters or Filters())).group_by(Scene.state)
     found = {State(state): number for state, number in session.execute(statement)}
     return {state: found.get(state, 0) for state in State}
+
+
+def in_review(session: Session) -> int:
+    """How many scenes wait for their verdict; every page of the desk tells, so it reads no other state's."""
+    return counts(session, Filters(states=(State.IN_REVIEW,)))[State.IN_REVIEW]
 
 
 def latest(session: Session, sku: str, style: str) -> Scene | None:

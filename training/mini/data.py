@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
-from imagegen.diffusion.conditions import read
 from scipy import ndimage
 
 from api.cli.console import progress_bar
+from imagegen.diffusion.conditions import read
 from imagegen.types import Bools, Labels, Passes
 from styles.library import default_library
 from training.mini.words import phrases

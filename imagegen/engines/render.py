@@ -19,7 +19,7 @@ class RenderEngine:
     """Hands the path tracer's picture on, at the brightness that was asked for."""
 
     name: ClassVar[str] = "render"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     source_type: ClassVar[str] = "compositeSynthetic"
     """A composite that includes synthetic elements: a photographed product in a room made by computer graphics
     (IPTC NewsCodes, Digital Source Type). No generative model takes part, so neither "trainedAlgorithmicMedia" nor

@@ -54,7 +54,9 @@ def load(geometry: Geometry, hulls: Sequence[Mesh]) -> Loaded:
         parts[name] = _mesh(mi, name, hull, textures)
     for number, light in enumerate(geometry.lights):
         parts[f"light{number:03d}"] = _light(mi, light)
-    scene = mi.load_dict(parts)
+    # As they come: what Mitsuba merges or loads in parallel it orders by addresses and by who was ready first, and
+    # the order of the lights decides which of them a path aims at, and so the noise.
+    scene = mi.load_dict(parts, parallel=False, optimize=False)
     names = [shape.id() for shape in scene.shapes()]
     meshes = {f"m{number:04d}": mesh for number, mesh in enumerate(geometry.meshes)} | bodies
     lamps = {f"light{number:03d}" for number, light in enumerate(geometry.lights) if isinstance(light, Panel | Bulb)}

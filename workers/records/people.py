@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
-from workers.catalog_model import visible
 from workers.errors import NotFoundError, StateConflictError
 from workers.records import audit, passwords, signins, teams
 from workers.records.asking import new_id
@@ -21,7 +20,6 @@ from workers.scopes import Role
 from workers.teams import HOUSE
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,198}[a-z0-9]")
-LONGEST_NAME = 100
 UNKNOWN = "somebody unknown"
 """Who tries to sign in, as the log names them. What they typed is not kept: it may be a password."""
 
@@ -42,7 +40,7 @@ def add(
     ``name`` stands beside whatever they do (the login, unless another is given), so no two people share one. Raises
     BadRequestError for what cannot be a login or name, StateConflictError for a taken one, NotFoundError for the team.
     """
-    login, name = _login(login), _name(name or login)
+    login, name = _login(login), teams.named(name or login)
     taken = select(Person).where(or_(Person.login == login, Person.name == name))
     for other in session.scalars(taken):
         word = "login" if other.login == login else "name"
@@ -161,13 +159,3 @@ def _login(login: str) -> str:
             where="login",
         )
     return login
-
-
-def _name(name: str) -> str:
-    try:
-        said = visible(name).strip()
-    except ValueError as error:
-        raise BadRequestError(f"The name {error}.", where="name") from error
-    if not said or len(said) > LONGEST_NAME:
-        raise BadRequestError(f"A name has 1 to {LONGEST_NAME} letters.", where="name")
-    return said

@@ -27,7 +27,7 @@ def add(session: Session, slug: str, by: str, *, name: str = "") -> Team:
         raise BadRequestError("This cannot be a team's word.", hint=hint, where="team")
     if session.get(Team, slug) is not None:
         raise StateConflictError(f"There is a team {slug!r} already.", where="team")
-    team = Team(id=slug, name=_name(name or slug.replace("-", " ").capitalize()), created_at=now(session))
+    team = Team(id=slug, name=named(name or slug.replace("-", " ").capitalize()), created_at=now(session))
     session.add(team)
     session.flush()
     audit.write(session, by, "add", "team", slug, {"name": team.name}, team=slug)
@@ -59,7 +59,8 @@ def limit(session: Session, slug: str, by: str, limits: Mapping[str, int | None]
     return team
 
 
-def _name(name: str) -> str:
+def named(name: str) -> str:
+    """The name of a team or a person as it is kept: visible, 1 to LONGEST_NAME letters. Raises BadRequestError."""
     try:
         said = visible(name).strip()
     except ValueError as error:

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api import audit, auth, crew, errors, guards, health, metrics, once, rates, webhooks
+from api import audit, auth, crew, errors, guards, health, metrics, once, webhooks
 from api.access import Access
-from api.deps import open_context
+from api.deps import THREADS, open_context
 from api.errors import Problem, responses
 from api.people import oidc
 from api.people import routes as people
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)  # says itself who may see them
     app.include_router(people.router, include_in_schema=False)
-    guarded = [Depends(auth.person), Depends(rates.paced)]
+    guarded = [Depends(auth.person)]
     for router in (
         products.router,
         stylebook.router,
@@ -94,10 +95,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The tables are brought up to date before the first request."""
-    database = app.state.context.database
-    await run_in_threadpool(database.create_or_upgrade)
+    context = app.state.context
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    await run_in_threadpool(context.database.create_or_upgrade)
     yield
-    database.close()
+    await run_in_threadpool(context.messenger.close)
+    context.database.close()
 
 
 def _version() -> str:

@@ -14,18 +14,20 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.callers import ANYBODY_HERE, Caller
 from api.errors import Refused
 from api.guards import SAFE_METHODS
 from api.people import cookies
 from api.places import address, is_here
+from api.rates import paced
 from workers.errors import SettingsError
 from workers.records import keys, people, signins, teams
 from workers.scopes import SCOPES, Role, Scope
@@ -60,21 +62,32 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def person(request: Request) -> Caller:
-    """Whoever asks. Raises Refused 401 where nobody is known, or leads a browser to the page to sign in at."""
+async def person(request: Request) -> Caller:
+    """Whoever asks, found out and counted once a request, in a thread: it takes the database and Redis.
+
+    Raises Refused 401 where nobody is known, or leads a browser to the page to sign in at; Refused 429 for whoever asks
+    too often.
+    """
     if not hasattr(request.state, "caller"):
-        request.state.caller = _roaming(request, _shown(request))
+        await run_in_threadpool(admitted, request)
     found: Caller = request.state.caller
     return found
+
+
+def admitted(request: Request) -> Caller:
+    """Whoever asks, counted. Raises as ``person`` does."""
+    request.state.caller = caller = _roaming(request, _shown(request))
+    paced(request, caller)
+    return caller
 
 
 Asking = Annotated[Caller, Depends(person)]
 
 
-def needs(scope: Scope) -> Callable[[Caller], Caller]:
+def needs(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets pass whoever has the scope."""
 
-    def check(caller: Asking) -> Caller:
+    async def check(caller: Asking) -> Caller:
         caller.require(scope)
         return caller
 

@@ -16,13 +16,19 @@ from pydantic import SecretStr
 from api.auth import Asking
 from api.callers import NOBODY, Caller
 from api.rates import Rates, open_rates
+from api.scenes.newsroom import Newsroom
 from styles.library import Library
 from workers.app import make_app
+from workers.messenger import Messenger
 from workers.publishing import Place, open_place
 from workers.records.blobs import Blobs, open_blobs
 from workers.records.session import Database
 from workers.settings import Settings
 from workers.teams import Allowance
+
+THREADS = 12
+"""Requests of one process that are worked on at once, and connections to the database that it keeps: one waiting for
+the disk leaves its turn to another, and more than these would only stand in each other's way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,19 +44,25 @@ class Context:
     place: Place
     library: Library
     queue: Celery
+    messenger: Messenger
+    newsroom: Newsroom
     rates: Rates
     caller: Caller = NOBODY
 
 
 def open_context(settings: Settings) -> Context:
     """A context for these settings; nothing is connected to yet."""
+    database = Database(settings.database_url, pool_size=THREADS, allowance=_allowance(settings))
+    queue = make_app(settings)
     return Context(
         settings=settings,
-        database=Database(settings.database_url, allowance=_allowance(settings)),
+        database=database,
         blobs=open_blobs(settings.blobs_url, **_s3(settings, settings.blobs_url)),
         place=open_place(settings.publish_url, **_s3(settings, settings.publish_url)),
         library=Library(settings.style_paths),
-        queue=make_app(settings),
+        queue=queue,
+        messenger=Messenger(database, queue),
+        newsroom=Newsroom(database),
         rates=open_rates(settings),
     )
 
@@ -76,7 +88,7 @@ def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def process(request: Request) -> Context:
+async def process(request: Request) -> Context:
     """The context of the app that serves this request."""
     found: Context = request.app.state.context
     return found
@@ -85,7 +97,7 @@ def process(request: Request) -> Context:
 Process = Annotated[Context, Depends(process)]
 
 
-def context(caller: Asking, whole: Process) -> Context:
+async def context(caller: Asking, whole: Process) -> Context:
     """The same, for whoever asks: its database shows their team's rows."""
     return replace(whole, caller=caller, database=whole.database.of(caller.team))
 

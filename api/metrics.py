@@ -24,9 +24,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import Answered
-from api.auth import person
+from api.auth import admitted
 from api.deps import Context
-from api.rates import paced
 from workers.records.figures import Backlog, Figures, Hand, Made, figures
 from workers.records.session import Database
 from workers.scopes import Scope
@@ -191,9 +190,7 @@ def watcher(request: Request) -> None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if known and scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), known.encode()):
         return
-    asking = person(request)
-    paced(request, asking)
-    asking.require(Scope.ADMIN)
+    admitted(request).require(Scope.ADMIN)
 
 
 @router.get("/metrics")

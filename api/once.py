@@ -20,7 +20,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import person
 from api.deps import Context
-from api.rates import paced
 from imagegen.errors import BadRequestError
 from workers.records import once
 from workers.records.once import Answer, Hold
@@ -62,7 +61,7 @@ class OnceRoute(APIRoute):
         return handle_once
 
 
-def held(request: Request) -> Hold | None:
+async def held(request: Request) -> Hold | None:
     """The right to do this request's work, when it came with a key; what creates rows seals it."""
     found: Hold | None = getattr(request.state, "hold", None)
     return found
@@ -73,8 +72,7 @@ Once = Annotated[Hold | None, Depends(held)]
 
 async def _claim(request: Request) -> Hold | Answer:
     """Whoever may not ask, or asks too often, gets no answer of an earlier request either."""
-    asking = await run_in_threadpool(person, request)
-    await run_in_threadpool(paced, request, asking)
+    asking = await person(request)
     key = request.headers[HEADER]
     if not KEY.fullmatch(key):
         raise BadRequestError(

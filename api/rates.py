@@ -18,7 +18,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.auth import Asking
+from api.callers import Caller
 from api.errors import Refused
 from api.guards import SAFE_METHODS
 from workers.settings import Settings
@@ -82,13 +82,10 @@ def open_rates(settings: Settings) -> Rates:
     return Rates(_rate(settings.read_rate), _rate(settings.write_rate), _rate(settings.login_rate), shared)
 
 
-def paced(request: Request, person: Asking) -> None:
+def paced(request: Request, caller: Caller) -> None:
     """Counts the request. Raises Refused 429 with Retry-After when its caller asks too often."""
-    if getattr(request.state, "paced", False):
-        return  # counted before its key was looked at
-    request.state.paced = True
     rates: Rates = request.app.state.context.rates
-    wait = rates.wait_s(person.id, reading=request.method in SAFE_METHODS)
+    wait = rates.wait_s(caller.id, reading=request.method in SAFE_METHODS)
     if wait:
         raise Refused(
             429,

@@ -100,9 +100,10 @@ def _send(database: Database, app: Celery, ids: Sequence[str], stale_s: float) -
     taken = _take(database, ids, stale_s)
     sent = 0
     try:
-        for scene_id, engine in taken:
-            app.send_task(MAKE_SCENE, args=[scene_id], queue=queue_of(engine))
-            sent += 1
+        with app.producer_or_acquire() as producer:
+            for scene_id, engine in taken:
+                app.send_task(MAKE_SCENE, args=[scene_id], queue=queue_of(engine), producer=producer)
+                sent += 1
         _refused.pop(app, None)
     except BrokerErrors as error:
         _refused[app] = time.monotonic()

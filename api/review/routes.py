@@ -42,7 +42,7 @@ MODES = {
 """How much of a room a model paints, in a person's words."""
 
 
-def narrowed(
+async def narrowed(
     state: Annotated[str, Query(max_length=40)] = "",
     style: Annotated[str, Query(max_length=200)] = "",
     category: Annotated[str, Query(max_length=200)] = "",

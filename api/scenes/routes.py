@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
@@ -252,8 +253,10 @@ async def follow_scene(
     last_event_id: Annotated[int, Header(ge=0, description="Resume after this event.")] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events ``state`` and ``progress``, numbered; ``end`` once the scene is made or given up."""
-    async for news in service.follow(context, scene_id, last_event_id):
-        if isinstance(news, Event):
-            yield ServerSentEvent(event=news.kind, id=str(news.seq), data=event_data(news))
-        else:
-            yield ServerSentEvent(event="end", id=str(news.events), data={"state": news.state, "verdict": news.verdict})
+    async with aclosing(service.follow(context, scene_id, last_event_id)) as told:
+        async for news in told:
+            if isinstance(news, Event):
+                yield ServerSentEvent(event=news.kind, id=str(news.seq), data=event_data(news))
+            else:
+                data = {"state": news.state, "verdict": news.verdict}
+                yield ServerSentEvent(event="end", id=str(news.events), data=data)

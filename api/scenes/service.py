@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,7 @@ from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
 from api.deps import Context
+from api.scenes.newsroom import Head, News
 from imagegen import images, provenance
 from imagegen.engines import ENGINES, PAINTING
 from imagegen.errors import BadRequestError, DoesNotFitError, UnknownNameError
@@ -21,7 +21,7 @@ from imagegen.feedback import Reason
 from imagegen.glow import require_lamp
 from imagegen.lifecycle import State
 from imagegen.types import Mount
-from workers import publishing, queue
+from workers import publishing
 from workers.errors import NotFoundError
 from workers.records import once, products, scenes
 from workers.records.blobs import Blobs
@@ -30,9 +30,6 @@ from workers.records.once import Hold
 from workers.records.pages import LARGEST_PAGE, Page
 from workers.records.scenes import Filters
 from workers.scene_model import SceneRequest
-
-LOOK_AGAIN_S = 0.4
-"""How often a listener's scene is looked at."""
 
 SMALL, KEPT = 800, 300
 """Pixels of width up to which a rendition is kept in memory, and how many are."""
@@ -160,8 +157,8 @@ def page(context: Context, filters: Filters, cursor: str | None, limit: int) -> 
 
 
 def wake(context: Context, asked: Iterable[Scene]) -> None:
-    """Tell the workers; a broker that is away only costs time, the rows are safe."""
-    queue.send(context.database, context.queue, [scene.id for scene in asked])
+    """Tell the workers, soon; a broker that is away holds nobody up, the rows are safe."""
+    context.messenger.send(scene.id for scene in asked)
 
 
 # --- pictures -----------------------------------------------------------------------------------------------
@@ -248,23 +245,26 @@ def _renditions(blobs: Blobs) -> _Renditions:
 # --- listening ----------------------------------------------------------------------------------------------
 
 
-async def follow(context: Context, scene_id: str, after: int) -> AsyncIterator[Event | Scene]:
-    """A scene's events after number ``after`` as they happen; at last the scene itself, once it is made or given up."""
-    while True:
-        events, scene = await run_in_threadpool(_news, context, scene_id, after)
-        for event in events:
-            after = event.seq
-            yield event
-        if State(scene.state) not in UNFINISHED and after >= scene.events:
-            yield scene
-            return
-        if not events:
-            await asyncio.sleep(LOOK_AGAIN_S)
+async def follow(context: Context, scene_id: str, after: int) -> AsyncGenerator[Event | Head]:
+    """A scene's events after number ``after`` as they happen; at last where it is, once it is made or given up."""
+    with context.newsroom.following(scene_id) as heard:
+        news = await run_in_threadpool(_missed, context, scene_id, after)
+        while True:
+            for event in news.events:
+                if event.seq > after:
+                    after = event.seq
+                    yield event
+            if State(news.head.state) not in UNFINISHED and after >= news.head.events:
+                yield news.head
+                return
+            news = await heard.get()
 
 
-def _news(context: Context, scene_id: str, after: int) -> tuple[list[Event], Scene]:
+def _missed(context: Context, scene_id: str, after: int) -> News:
+    """What happened before somebody came to listen. The scene is read first: it may not end before its events do."""
     with context.database.reading() as session:
-        return scenes.events_since(session, scene_id, after), scenes.get(session, scene_id)
+        scene = scenes.get(session, scene_id)
+        return News(scenes.events_since(session, scene_id, after), Head(scene.state, scene.verdict, scene.events))
 
 
 # --- what can be known before work begins --------------------------------------------------------------------

@@ -23,7 +23,7 @@ Slug = Annotated[str, Path(max_length=64)]
 Word = Annotated[str, Query(max_length=64)]
 
 
-def wished(
+async def wished(
     q: Annotated[str, Query(max_length=100, description="Words anywhere in name, summary and tags.")] = "",
     theme: Word = "",
     room_type: Word = "",

@@ -15,16 +15,15 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any, Self
 from unittest import mock
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bench.service import stock, work
 from bench.service.servers import House
 from imagegen import images
 from workers import queue
 from workers.app import make_app
-from workers.records import audit, blobs, changes, keys, once, outbox, scenes
-from workers.records.models import Event
-from workers.records.session import Database, TeamSession
+from workers.records import audit, blobs, events, keys, once, outbox, scenes
+from workers.records.session import Database
 from workers.tasks import scenes as tasks
 from workers.tasks.lease import Lease
 
@@ -177,18 +176,9 @@ def _untold(*_: Any) -> None:
 
 @contextmanager
 def _no_events(_house: House) -> Iterator[None]:
-    """Rows of events are taken out of each session before it writes."""
-
-    def drop(session: Any, *_: Any) -> None:
-        for row in [row for row in session.new if isinstance(row, Event)]:
-            session.expunge(row)
-
-    event.listen(TeamSession, "before_flush", drop)
-    try:
-        with mock.patch.object(changes.outbox, "put", _untold):
-            yield
-    finally:
-        event.remove(TeamSession, "before_flush", drop)
+    """Effects refer to events, so they go with them."""
+    with mock.patch.object(events, "write", _untold), mock.patch.object(outbox, "put", _untold):
+        yield
 
 
 @contextmanager

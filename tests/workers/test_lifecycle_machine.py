@@ -75,7 +75,7 @@ def machine_on(url):  # noqa: C901 - one machine, many rules
                 lambda s: {
                     "renew": lambda: scenes.renew(s, held) or True,
                     "progress": lambda: scenes.progress(s, held, "render", 0.5) or True,
-                    "finish": lambda: scenes.finish(s, held, a_result()),
+                    "finish": lambda: scenes.finish(s, held, a_result()) or True,
                     "break": lambda: scenes.fail(s, held, OutOfMemoryError("full")),
                     "fail": lambda: scenes.fail(s, held, ValueError("no")),
                     "back": lambda: scenes.hand_back(s, held),

@@ -42,7 +42,8 @@ def test_a_change_and_its_effects_come_together_or_not_at_all(database, scene_id
         half()
     assert relay.relay(database, {Effect.ANNOUNCE: ear}) == 0
     with database.transaction() as session:
-        scene = scenes.finish(session, scenes.claim(session, scene_id, "w"), a_result())
+        scenes.finish(session, scenes.claim(session, scene_id, "w"), a_result())
+        scene = scenes.get(session, scene_id)
     assert relay.relay(database, {Effect.ANNOUNCE: ear}) == 1
     assert relay.relay(database, {Effect.ANNOUNCE: ear}) == 0
     assert ear.heard == {f"{scene_id}-{scene.events}": 1}

@@ -257,7 +257,8 @@ def test_a_lapsed_claim_goes_to_another_and_the_first_may_not_write(database, sc
             write(session)
     with database.transaction() as session:
         assert scenes.hand_back(session, first) is None
-        assert scenes.finish(session, second, a_result()).state == State.IN_REVIEW
+        scenes.finish(session, second, a_result())
+        assert scenes.get(session, scene_id).state == State.IN_REVIEW
 
 
 def test_a_renewed_claim_does_not_lapse(database, scene_id, clock):

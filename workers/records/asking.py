@@ -11,8 +11,8 @@ from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
 from workers import companions, traces
 from workers.errors import StateConflictError
-from workers.records import products, quotas
-from workers.records.models import Event, Product, Scene
+from workers.records import events, products, quotas
+from workers.records.models import Product, Scene
 from workers.records.session import now
 from workers.scene_model import SceneRequest
 
@@ -123,6 +123,5 @@ def add(
     )
     session.add(scene)
     session.flush()
-    session.add(Event(scene_id=scene.id, seq=1, at=at, kind="state", data={"state": str(State.QUEUED), "by": by}))
-    session.flush()
+    events.write(session, scene.id, 1, at, "state", {"state": str(State.QUEUED), "by": by})
     return scene

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from imagegen.lifecycle import State, sources_of
 from workers.errors import NotFoundError, StateConflictError
-from workers.records import audit, outbox
-from workers.records.models import Decision, Event, Scene
+from workers.records import audit, events, outbox
+from workers.records.models import Decision, Scene
 from workers.records.session import now
 
 ID_PATTERN = r"[0-9a-f]{24}"
@@ -43,10 +43,25 @@ def try_change(
 
     ``conditions`` are compared in the same statement; ``told`` goes into the event; ``values`` are set besides.
     """
+    if not set_state(session, scene_id, to, *conditions, only=only, told=told, **values):
+        return None
+    return get(session, scene_id)
+
+
+def set_state(
+    session: Session,
+    scene_id: str,
+    to: State,
+    *conditions: ColumnElement[bool],
+    only: frozenset[State] = frozenset(State),
+    told: dict[str, Any] | None = None,
+    **values: Any,
+) -> bool:
+    """Whether the change took place; as ``try_change``, for whoever does not need to see the scene."""
     at = now(session)
     lease = {} if to is State.RUNNING else {"lease_until": None, "worker": None}
     if not re.fullmatch(ID_PATTERN, scene_id):
-        return None
+        return False
     statement = (
         update(Scene)
         .where(Scene.id == scene_id, Scene.state.in_(sources_of(to) & only), *conditions)
@@ -56,11 +71,10 @@ def try_change(
     )
     seq = session.scalar(statement)
     if seq is None:
-        return None
-    session.add(Event(scene_id=scene_id, seq=seq, at=at, kind="state", data={"state": str(to)} | (told or {})))
-    session.flush()
+        return False
+    events.write(session, scene_id, seq, at, "state", {"state": str(to)} | (told or {}))
     outbox.put(session, scene_id, seq, to)
-    return get(session, scene_id)
+    return True
 
 
 def change(

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from imagegen.lifecycle import State
@@ -45,6 +45,8 @@ BACKOFF = timedelta(seconds=5)
 """Before the second try; doubled before each further one, up to ``LONGEST_WAIT``."""
 LONGEST_WAIT = timedelta(minutes=15)
 
+OUTBOX = cast("Table", Outgoing.__table__)
+
 Key = tuple[str, int, str]
 
 
@@ -73,8 +75,8 @@ def put(session: Session, scene_id: str, seq: int, state: State) -> None:
     """Promise the effects of a scene's having come to ``state`` with its event ``seq``."""
     at = now(session)
     for effect in EFFECTS.get(state, ()):
-        session.add(Outgoing(scene_id=scene_id, seq=seq, effect=effect, at=at, send_after=at, tries=0))
-    session.flush()
+        told = {"scene_id": scene_id, "seq": seq, "effect": str(effect), "at": at, "send_after": at, "tries": 0}
+        session.execute(insert(OUTBOX), told)
 
 
 def due(session: Session, effects: Collection[Effect], limit: int, scene_id: str | None = None) -> list[Key]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from workers.errors import StorageError
 from workers.records import walls
@@ -34,6 +37,9 @@ PATIENCE_S = 20.0
 RETRY_S = 0.5
 BUSY_S = 30.0
 """How long SQLite waits for another writer."""
+
+REST_S = 1.0
+"""A connection that was used within this time is taken to be alive: asking each time costs as much as a question."""
 
 POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=30s"
 """A process that is paused in the middle of a transaction must not hold its rows for ever."""
@@ -78,6 +84,7 @@ class Database:
         self.clock = clock
         self.allowance = allowance
         self.engine = _engine(url, pool_size)
+        self._passing = self.engine.execution_options(passing=True)
         self._readers = self.engine.execution_options(reading=True, **self._read_only())
 
     @property
@@ -104,6 +111,12 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back when anything is raised."""
         with self._session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def passing(self) -> Iterator[Session]:
+        """A transaction that does not wait for the disk: for what is no loss when the database fails a moment later."""
+        with self._session(self._passing) as session:
             yield session
 
     @contextmanager
@@ -216,7 +229,30 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     connect = {"connect_timeout": 5, "options": POSTGRES_OPTIONS}
-    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=connect, hide_parameters=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args=connect, hide_parameters=True)
+    event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", partial(_wake, engine))
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("passing", False):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
+
+def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _wake(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """A connection that rested may have lost its server meanwhile, so it is asked; the pool then opens another."""
+    if time.monotonic() - record.info.get("rests_since", math.inf) < REST_S:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError(str(error)) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -14,15 +14,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, raiseload
 
 from imagegen.errors import CancelledError, ImagegenError
 from imagegen.lifecycle import State
 from imagegen.types import Finding
 from styles.errors import StyleError
 from workers.errors import LeaseLostError
-from workers.records.changes import find, get, refuse, try_change
-from workers.records.models import Event, Scene
+from workers.records import events
+from workers.records.changes import find, get, refuse, set_state, try_change
+from workers.records.models import Product, Scene
 from workers.records.session import now
 
 LEASE = timedelta(seconds=30)
@@ -37,6 +38,9 @@ PASSING = frozenset(
     | {errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
 )
 """What a full or broken disk and a lost network say."""
+
+WITH_PHOTOS = (joinedload(Scene.product).joinedload(Product.photos), raiseload(Scene.decisions))
+"""All that making a scene needs, in one question."""
 
 RUNNING = frozenset({State.RUNNING})
 
@@ -74,7 +78,7 @@ def claim(session: Session, scene_id: str, worker: str, lease: timedelta = LEASE
     """The right to make this scene, or None when somebody else has it or there is nothing to do."""
     at = now(session)
     for _ in range(2):
-        scene = try_change(
+        taken = set_state(
             session,
             scene_id,
             State.RUNNING,
@@ -88,7 +92,8 @@ def claim(session: Session, scene_id: str, worker: str, lease: timedelta = LEASE
             share=0.0,
             error=None,
         )
-        if scene is not None:
+        if taken:
+            scene = session.get_one(Scene, scene_id, populate_existing=True, options=WITH_PHOTOS)
             return Claim(scene_id, scene.attempt, worker, scene)
         if lapse(session, scene_id) is None:
             return None
@@ -115,12 +120,12 @@ def progress(session: Session, held: Claim, stage: str, share: float) -> None:
     if seq is None:
         _lost(session, held)
     data = {"stage": stage[:40], "share": round(share, 4)}
-    session.add(Event(scene_id=held.scene_id, seq=seq, at=at, kind="progress", data=data))
+    events.write(session, held.scene_id, seq, at, "progress", data)
 
 
-def finish(session: Session, held: Claim, result: Result) -> Scene:
+def finish(session: Session, held: Claim, result: Result) -> None:
     """The picture goes to the review desk, whatever its checks say. Raises LeaseLostError or CancelledError."""
-    scene = try_change(
+    done = set_state(
         session,
         held.scene_id,
         State.IN_REVIEW,
@@ -141,7 +146,8 @@ def finish(session: Session, held: Claim, result: Result) -> Scene:
         share=1.0,
         finished_at=now(session),
     )
-    return scene or _lost(session, held)
+    if not done:
+        _lost(session, held)
 
 
 def fail(session: Session, held: Claim, error: Exception, plan_sha: str | None = None) -> Scene:

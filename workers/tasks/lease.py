@@ -72,7 +72,7 @@ class Lease:
         self._told = (stage, time.monotonic())
         logs.bind_contextvars(stage=stage)
         try:
-            with self.database.transaction() as session:
+            with self.database.passing() as session:
                 scenes.progress(session, self.held, stage, share)
         except DBAPIError:
             log.warning("Scene %s: progress could not be written.", self.held.scene_id, exc_info=True)

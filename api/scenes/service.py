@@ -43,7 +43,8 @@ def ask(context: Context, request: SceneRequest, by: str, hold: Hold | None = No
     ``hold``: of a request that counts once; what an earlier holder asked for is what was asked for.
     """
     if hold and hold.made:
-        asked = page(context, Filters(group_id=hold.made), None, LARGEST_PAGE).items
+        with context.database.reading() as session:
+            asked = scenes.page(session, Filters(group_id=hold.made), None, LARGEST_PAGE).items
         return sorted((scene for scene in asked if scene.parent_id is None), key=lambda scene: scene.created_at)
     return ask_all(context, [request], by, hold)
 
@@ -151,9 +152,9 @@ def get(context: Context, scene_id: str) -> Scene:
 
 
 def page(context: Context, filters: Filters, cursor: str | None, limit: int) -> Page[Scene]:
-    """Scenes, newest first."""
+    """Scenes, newest first, as a list shows them."""
     with context.database.reading() as session:
-        return scenes.page(session, filters, cursor, limit)
+        return scenes.page(session, filters, cursor, limit, options=scenes.IN_A_LIST)
 
 
 def wake(context: Context, asked: Iterable[Scene]) -> None:

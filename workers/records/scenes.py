@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, joinedload, raiseload
+from sqlalchemy.sql.base import ExecutableOption
 
 from imagegen.errors import BadRequestError
 from imagegen.lifecycle import State
@@ -19,6 +21,7 @@ from workers.records.pages import Page, limited, read_cursor, write_cursor
 from workers.records.work import Claim, Result, claim, fail, finish, hand_back, progress, renew, unsend
 
 __all__ = [
+    "IN_A_LIST",
     "Claim",
     "Filters",
     "Result",
@@ -47,6 +50,15 @@ __all__ = [
 ]
 
 
+IN_A_LIST = (
+    defer(Scene.recipe, raiseload=True),
+    defer(Scene.findings, raiseload=True),
+    raiseload(Scene.decisions),
+    joinedload(Scene.product).raiseload(Product.photos),
+)
+"""Without what only one scene's own page tells: recipes are the most of a row. Whoever asks such a row for it errs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which scenes: each field that is set must hold. ``states`` empty means any."""
@@ -69,11 +81,16 @@ def page(
     limit: int = 50,
     *,
     oldest_first: bool = False,
+    options: Sequence[ExecutableOption] = (),
 ) -> Page[Scene]:
-    """Scenes by the time they were asked for, the newest first unless told otherwise."""
+    """Scenes by the time they were asked for, the newest first unless told otherwise.
+
+    ``options``: what is read of each beside or instead of the usual, such as ``IN_A_LIST``.
+    """
     place = (Scene.created_at, Scene.id)
     order = place if oldest_first else tuple(column.desc() for column in place)
     statement = select(Scene).where(*_conditions(filters or Filters())).order_by(*order).limit(limited(limit) + 1)
+    statement = statement.options(*options)
     if cursor:
         here = tuple_(*place)
         key = _key(cursor)

@@ -137,12 +137,17 @@ class PostgresServer:
 
     def create(self):
         """The database "imagegen" with our tables; its address."""
-        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE imagegen")
-        database = Database(_sqlalchemy(self.address))
-        database.create_or_upgrade()
-        database.close()
-        return _sqlalchemy(self.address)
+        return new_postgres(self.address, "imagegen")
+
+
+def new_postgres(address, name):
+    """A new database of that name with our tables; its address."""
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    database = Database(_sqlalchemy(address, name))
+    database.create_or_upgrade()
+    database.close()
+    return _sqlalchemy(address, name)
 
 
 @pytest.fixture(scope="session")
@@ -203,5 +208,5 @@ def database_url(request):
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 
-def _sqlalchemy(address):
-    return f"{address.replace('postgresql:', 'postgresql+psycopg:')}/imagegen"
+def _sqlalchemy(address, name="imagegen"):
+    return f"{address.replace('postgresql:', 'postgresql+psycopg:')}/{name}"

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi import checks
 
 from api.app import create_app
 from tests.api import house
+from tests.services import new_postgres
 from workers.records import webhooks
 
 TOKEN = "a-token-that-nobody-would-guess"
@@ -90,11 +91,13 @@ class Served:
         case.validate_response(response, checks=CHECKS[:-1] if mended else CHECKS)
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory, _sqlite_blueprint):
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.faults)])
+def served(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzzed")
-    shutil.copyfile(_sqlite_blueprint, folder / "fuzzed.db")
-    return Served(folder, f"sqlite:///{folder}/fuzzed.db")
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("_sqlite_blueprint"), folder / "fuzzed.db")
+        return Served(folder, f"sqlite:///{folder}/fuzzed.db")
+    return Served(folder, new_postgres(request.getfixturevalue("postgres_server"), "fuzzed"))
 
 
 def repeatable(examples, **more):

@@ -25,6 +25,8 @@ KERNELS = {
 }
 XFORMERS = "xformers"
 """Replaces the processors instead; for cards on which it has been measured to win."""
+READER = "encoder_hid_proj."
+"""Where diffusers keeps what reads a reference picture for the UNet."""
 TEXT = 77
 """Tokens of the text that cross-attention reads."""
 
@@ -65,9 +67,13 @@ class Attention:
 
 
 def attentions(net: Any) -> Iterator[Any]:
-    """A network's attention layers."""
-    for module in net.modules():
-        if hasattr(module, "to_q") and hasattr(module, "heads"):
+    """A network's own attention layers.
+
+    Not those with which an adapter reads a reference's patches: they look at patches and words at once, which neither
+    says of itself.
+    """
+    for name, module in net.named_modules():
+        if hasattr(module, "to_q") and hasattr(module, "heads") and not name.startswith(READER):
             yield module
 
 

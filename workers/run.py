@@ -14,6 +14,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import FrameType
 
+from celery.apps.worker import Worker, install_worker_term_handler
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_shutting_down
 
@@ -114,7 +115,8 @@ def _work(settings: Settings, maker: Make) -> int:
     attending.start()
     gpu.warm_up(settings)
     try:
-        worker = app.Worker(
+        worker = Listener(
+            app=app,
             hostname=f"scenes@{worker_name()}",
             pool="threads" if threads > 1 else "solo",
             concurrency=threads,
@@ -136,6 +138,15 @@ def _work(settings: Settings, maker: Make) -> int:
         attending.join()
         database.close()
         flush()
+
+
+class Listener(Worker):  # type: ignore[misc]  # Celery has no types
+    """Celery's worker, which prints that it stops beside all logging: it does where such news is wanted."""
+
+    def install_platform_tweaks(self, worker: Worker) -> None:
+        """Celery's own answers to signals."""
+        super().install_platform_tweaks(worker)
+        install_worker_term_handler(worker, verbose=log.isEnabledFor(logging.INFO))
 
 
 def end_with_parent() -> None:

@@ -23,6 +23,7 @@ from workers import bulk
 from workers.publishing import marked
 from workers.records import scenes
 from workers.records.models import Scene
+from workers.settings import Settings
 
 LOOK_S = 0.5
 SIZE = (896, 612)
@@ -37,7 +38,7 @@ def show(catalog: Path, workers: int, most: int) -> bool:
     began = time.monotonic()
     with opened() as context:
         wishes, run_id = _ask(context, _import(context, catalog)[:most])
-        with Crew(context.settings, workers) as crew:
+        with Crew(_of_few_words(context.settings), workers) as crew:
             made = _wait(context, crew, wishes)
         bulk.close(context.database, run_id)
         folder = context.settings.data_dir / "demo"
@@ -45,6 +46,13 @@ def show(catalog: Path, workers: int, most: int) -> bool:
         _write(context, pictures, folder)
     _tell(made, folder, time.monotonic() - began)
     return len(pictures) == len(made) > 0
+
+
+def _of_few_words(settings: Settings) -> Settings:
+    """The settings of workers beside somebody who sees what comes of it: they log faults alone, if not told more."""
+    if "log_level" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"log_level": "error"})
 
 
 def _import(context: Context, catalog: Path) -> list[str]:

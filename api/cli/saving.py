@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.console import complain, err, out, plain, progress_bar
+from api.cli.console import complain, err, operator, out, plain, progress_bar
 from api.cli.exits import NOT_ALL_WELL
 
 if TYPE_CHECKING:
@@ -27,21 +27,32 @@ def backup(
     to: Annotated[
         Path, typer.Option(help="A folder of its own; used again, it gets only what is new.", file_okay=False)
     ],
+    keep: Annotated[
+        int | None, typer.Option(help="Make a new backup inside the folder, and keep so many of them.", min=1)
+    ] = None,
 ) -> None:
     """Save every row, and every stored picture, photo and recipe that a row names, while the service goes on.
 
     Rows are those of one moment. A backup that broke is finished by running it again. It holds password hashes, webhook
     secrets and unpublished pictures: keep it as you keep those. Published files and settings are not part of it.
 
+    With --keep each backup gets a folder of its own, named by its time; what they have in common lies there once.
+
     For example:
 
       imagegen backup --to /backups/imagegen
+
+      imagegen backup --to /backups/nightly --keep 14
     """
     from workers import backup as backups  # noqa: PLC0415 - the database's packages
 
     with _opened() as context, progress_bar("backup") as tell:
-        saved = backups.save(context.database, context.blobs, to, tell)
-    out().print(plain(f"{_told(saved)} in {to}, {saved.copied} files new."))
+        if keep is None:
+            place, saved = to, backups.save(context.database, context.blobs, to, tell)
+        else:
+            place, saved = backups.save_beside(context.database, context.blobs, to, keep, tell)
+        backups.note(context.database, operator(), saved, place.resolve())
+    out().print(plain(f"{_told(saved)} in {place}, {saved.copied} files new."))
     if saved.manifest.missing:
         number, first = len(saved.manifest.missing), saved.manifest.missing[0]
         complain(f"{number} files that rows name are not in the store, {first} first.", "They were lost before this.")

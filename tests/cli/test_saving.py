@@ -41,3 +41,13 @@ def test_files_that_were_lost_before_are_told_with_the_exit_code(cli, home, fill
     said = cli("backup", "--to", home / "kept")
     assert said.code == 1
     assert "not in the store" in said.err
+
+
+def test_several_backups_are_kept_beside_each_other_and_noted_in_the_log(cli, home, filled):
+    said = cli("backup", "--to", home / "kept", "--keep", 2)
+    assert said.code == 0
+    (place,) = (home / "kept").iterdir()
+    assert str(place) in said.out
+    assert "is whole" in cli("restore", "--from", place, "--check").out
+    (line,) = cli("audit", "--action", "backup", "--json").json
+    assert line["detail"]["place"] == str(place)

@@ -4,10 +4,13 @@ import gzip
 import json
 import shutil
 import threading
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, func, select
 
+from imagegen.errors import BadRequestError
 from tests.services import wait_until
 from tests.workers import makers
 from tests.workers.making import a_photo, a_product
@@ -320,3 +323,89 @@ def test_nobody_else_may_read_the_rows(small, tmp_path):
     backup.save(small.database, small.blobs, tmp_path / "kept")
     for path in [tmp_path / "kept", *(tmp_path / "kept").glob("rows-*"), *(tmp_path / "kept").glob("rows-*/*")]:
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def nights(small, folder, number, keep=2, per_night=1):
+    """So many backups beside each other, with something made before each."""
+    for night in range(number):
+        for seed in range(per_night):
+            make(small, 100 + 10 * night + seed)
+        at = datetime(2026, 11, 1 + night, 2, 30, tzinfo=UTC)
+        yield backup.save_beside(small.database, small.blobs, folder, keep, at=at)
+
+
+def test_backups_beside_each_other_are_whole_each_and_the_oldest_goes(small, tmp_path):
+    made = list(nights(small, tmp_path / "kept", 3))
+    there = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    assert there == ["20261102T023000Z", "20261103T023000Z"]
+    for place, saved in made[1:]:
+        assert backup.check(place) == saved.manifest
+    assert made[2][1].rows > made[1][1].rows
+
+
+def test_what_backups_have_in_common_lies_on_the_disk_once(small, tmp_path):
+    (first, _), (second, saved) = nights(small, tmp_path / "kept", 2)
+    assert saved.copied == 2 < saved.blobs  # the new picture and its recipe
+    inodes = [{path.stat().st_ino for path in (place / "blobs").glob("*/*")} for place in (first, second)]
+    assert inodes[0] < inodes[1]
+    shutil.rmtree(first)
+    assert backup.check(second) == saved.manifest
+
+
+def test_where_a_disk_knows_no_links_files_are_copied(small, tmp_path, monkeypatch):
+    def refuse(self, target):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    *_, (place, saved) = nights(small, tmp_path / "kept", 2)
+    assert saved.copied == saved.blobs
+    assert backup.check(place) == saved.manifest
+
+
+def test_one_that_broke_costs_no_earlier_one_and_is_gone_after_the_next(small, tmp_path):
+    [(first, _)] = nights(small, tmp_path / "kept", 1)
+
+    def break_off(what, share):
+        raise KeyboardInterrupt
+
+    make(small, 150)
+    with pytest.raises(KeyboardInterrupt):
+        backup.save_beside(small.database, small.blobs, tmp_path / "kept", 1, break_off)
+    backup.check(first)
+    last, saved = backup.save_beside(small.database, small.blobs, tmp_path / "kept", 1)
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == [last.name]
+    assert backup.check(last) == saved.manifest
+
+
+def test_two_do_not_keep_backups_in_one_folder_at_once(small, tmp_path):
+    def meanwhile(what, share):
+        with pytest.raises(BackupError, match="Another backup"):
+            backup.save_beside(small.database, small.blobs, tmp_path / "kept", 1)
+
+    backup.save_beside(small.database, small.blobs, tmp_path / "kept", 1, meanwhile)
+
+
+def test_a_folder_that_is_a_backup_itself_is_left_alone(small, tmp_path):
+    backup.save(small.database, small.blobs, tmp_path / "kept")
+    with pytest.raises(BadRequestError, match="other things"):
+        backup.save_beside(small.database, small.blobs, tmp_path / "kept", 3)
+    backup.check(tmp_path / "kept")
+
+
+def test_a_restore_from_a_folder_of_several_names_the_newest(small, tmp_path):
+    *_, (newest, _) = nights(small, tmp_path / "kept", 2)
+    with pytest.raises(BackupError) as refused:
+        backup.check(tmp_path / "kept")
+    assert newest.name in refused.value.hint
+
+
+def test_the_note_of_a_backup_says_where_it_lies_and_is_left_out_of_older_tables(small, tmp_path):
+    assert backup.last_noted(small.database) is None
+    saved = backup.save(small.database, small.blobs, tmp_path / "kept")
+    backup.note(small.database, "night", saved, tmp_path / "kept")
+    line = backup.last_noted(small.database)
+    assert (line.by, line.detail["place"], line.detail["rows"]) == ("night", str(tmp_path / "kept"), saved.rows)
+    old = Database(f"sqlite:///{tmp_path}/old.db")
+    old.create_or_upgrade("0005")
+    backup.note(old, "night", saved, tmp_path)
+    old.close()

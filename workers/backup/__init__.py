@@ -9,12 +9,15 @@ are made as they were, filled, and only then upgraded. Published files are not p
     rows-<stamp>/<table>.jsonl.gz
     rows-<stamp>/blobs.txt.gz   the names of the stored files
     blobs/ab/<sha256>.png       the stored files, named by their own sha256
+
+Several of them may lie beside each other (``save_beside``), each in a folder named by its time.
 """
 
 from __future__ import annotations
 
 from workers.backup.form import Manifest, Saved, Tell
+from workers.backup.keeping import last_noted, note, save_beside
 from workers.backup.reading import check, load, refuse_filled
 from workers.backup.writing import save
 
-__all__ = ["Manifest", "Saved", "Tell", "check", "load", "refuse_filled", "save"]
+__all__ = ["Manifest", "Saved", "Tell", "check", "last_noted", "load", "note", "refuse_filled", "save", "save_beside"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from workers.errors import BackupError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+DATED = re.compile(r"\d{8}T\d{6}Z")
+"""How the folders of several backups beside each other are called."""
 BATCH = 500
 NOT_OURS = frozenset({"alembic_version"})
 PASSING = frozenset({"leaders", "workers", "sessions"})
@@ -86,13 +89,21 @@ def sha_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def finished(folder: Path) -> list[Path]:
+    """The finished backups beside each other in a folder, the newest first."""
+    return sorted((p for p in folder.glob("*") if DATED.fullmatch(p.name) and (p / MANIFEST).is_file()), reverse=True)
+
+
 def manifest_of(folder: Path) -> Manifest:
     """The manifest. Raises BackupError where there is none that can be read."""
     path = folder / MANIFEST
     if not path.is_file():
+        several = finished(folder)
         raise BackupError(
             f"There is no finished backup in {folder}: {MANIFEST} is missing.",
-            hint="A backup that broke is finished by running it again.",
+            hint=f"It holds several: name one, the newest is {several[0]}."
+            if several
+            else "A backup that broke is finished by running it again.",
             where=str(path),
         )
     try:

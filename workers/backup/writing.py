@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -33,15 +33,16 @@ from workers.backup.form import (
     tables_of,
 )
 from workers.errors import BackupError, NotFoundError
-from workers.records.blobs import KEY, Blobs, LocalBlobs, key_of, replace
+from workers.records.blobs import KEY, Blobs, LocalBlobs, key_of, replace, sync_folder
 from workers.records.session import Database
 
 NAMED = re.compile(KEY.pattern)
 
 
-def save(database: Database, blobs: Blobs, folder: Path, tell: Tell = quietly) -> Saved:
+def save(database: Database, blobs: Blobs, folder: Path, tell: Tell = quietly, beside: Sequence[Path] = ()) -> Saved:
     """Write everything to ``folder``. Into the same folder again only new files are copied; one that broke goes on.
 
+    ``beside``: folders of other backups; a file that lies in one of them is linked, so that it takes no second place.
     Raises BackupError, StorageError.
     """
     with in_words(folder):
@@ -51,7 +52,9 @@ def save(database: Database, blobs: Blobs, folder: Path, tell: Tell = quietly) -
         (folder / rows).mkdir(mode=0o700)
         revision, tables, named = _save_rows(database, folder, rows, tell)
         kept = LocalBlobs(folder / "blobs")
-        copied, missing = _save_blobs(blobs, kept, sorted(named), tell)
+        copied, missing = _save_blobs(
+            blobs, kept, sorted(named), tell, [LocalBlobs(other / "blobs") for other in beside]
+        )
         present = sorted(named.keys() - missing)
         listed = _write_lines(folder, f"{rows}/blobs.txt.gz", present)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -118,12 +121,14 @@ def _plain(value: object) -> Any:
     raise BackupError(f"A value of type {type(value).__name__} cannot be saved.")
 
 
-def _save_blobs(source: Blobs, kept: LocalBlobs, keys: list[str], tell: Tell) -> tuple[int, set[str]]:
+def _save_blobs(
+    source: Blobs, kept: LocalBlobs, keys: list[str], tell: Tell, beside: Sequence[LocalBlobs]
+) -> tuple[int, set[str]]:
     """(how many were copied, names that the store does not have)."""
     copied, missing = 0, set()
     for number, key in enumerate(keys):
         tell("copying files", number / len(keys))
-        if kept.exists(key):
+        if kept.exists(key) or any(_linked(key, kept, other) for other in beside):
             continue
         try:
             data = source.get(key)
@@ -134,7 +139,20 @@ def _save_blobs(source: Blobs, kept: LocalBlobs, keys: list[str], tell: Tell) ->
             raise BackupError(f"The stored file {key} is damaged: its content is not what its name says.", where=key)
         kept.put(data, key[67:])
         copied += 1
+    for folder in kept.root.glob("??"):  # a link is at its name at once, and on the disk only now
+        sync_folder(folder)
     return copied, missing
+
+
+def _linked(key: str, kept: LocalBlobs, other: LocalBlobs) -> bool:
+    """Whether the file could be had from another backup by a second name."""
+    path = kept.root / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.hardlink_to(other.root / key)
+    except OSError:  # it is not there, or this disk knows no links: the store has it
+        return False
+    return True
 
 
 def _write_lines(folder: Path, name: str, lines: Iterable[str]) -> Part:

@@ -157,14 +157,14 @@ def create(path: Path, data: bytes) -> None:
     """Make a file that is whole or absent, also after a crash; a file that is already there stays as it is."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sync_folder(path.parent.parent)
+        sync_folder(path.parent.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART) as aside:
         _write(aside.fileno(), data)
         try:
             os.link(aside.name, path)
         except FileExistsError:
             return
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -180,7 +180,7 @@ def replace(path: Path, data: bytes) -> None:
         raise
     finally:
         os.close(handle)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write(handle: int, data: bytes) -> None:
@@ -190,7 +190,8 @@ def _write(handle: int, data: bytes) -> None:
     os.fsync(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

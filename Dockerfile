@@ -7,7 +7,7 @@
 FROM python:3.12-slim-trixie AS base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/venv/bin:$PATH HOME=/var/lib/imagegen
 RUN useradd --system --uid 10001 --home-dir /var/lib/imagegen imagegen \
- && install --directory --owner imagegen --group imagegen /var/lib/imagegen
+ && install --directory --owner imagegen --group imagegen /var/lib/imagegen /backups
 WORKDIR /var/lib/imagegen
 
 FROM base AS source

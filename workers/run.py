@@ -107,7 +107,9 @@ def _work(settings: Settings, maker: Make) -> int:
     # A worker that is stopping does not send: it would be the one to receive.
     sweep = (settings, database, app, bench.stopping)
     sweeper = threading.Thread(target=loop, args=sweep, name="reconcile", daemon=True)
-    sweeper.start()
+    sweeping = [sweeper] if settings.worker_sweeps else []
+    for thread in sweeping:
+        thread.start()
     gone = threading.Event()
     member = attendance.newcomer(settings, database, bench.worker)
     present = (settings, database, member, bench.busy, gone)
@@ -133,7 +135,8 @@ def _work(settings: Settings, maker: Make) -> int:
         worker_shutting_down.disconnect(stopping)
         bench.stopping.set()
         gpu.close()
-        sweeper.join()
+        for thread in sweeping:
+            thread.join()
         gone.set()
         attending.join()
         database.close()

@@ -74,11 +74,14 @@ class Settings(BaseSettings):
     allow_private_webhook_hosts: bool = False
     webhook_timeout_s: float = Field(10.0, gt=0, le=30)
 
+    backup_hours: float = Field(48.0, ge=0)
+
     lease_s: float = Field(30.0, gt=0)
     sweep_s: float = Field(5.0, gt=0)
     resend_s: float = Field(60.0, gt=0)
     max_attempts: int = Field(3, ge=1)
     worker_paints: bool = True
+    worker_sweeps: bool = True
     worker_max_scenes: int = Field(0, ge=0)
     worker_max_mb: int = Field(0, ge=0)
     worker_threads: int = Field(1, ge=1, le=64)

@@ -7,7 +7,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {"IMAGEGEN_SECRET": "s" * 40, "IMAGEGEN_API_TOKENS": "t" * 40, "POSTGRES_PASSWORD": "p" * 20}
-OURS = ("api", "worker-cpu", "worker-gpu", "reconciler")
+OURS = ("api", "worker-cpu", "worker-gpu", "reconciler", "backup")
 
 
 class MissingVariableError(Exception):

@@ -1,4 +1,5 @@
 import json
+import re
 
 import jsonschema
 import pytest
@@ -44,8 +45,12 @@ def test_only_what_is_named_and_healthy_is_waited_for():
             assert how["condition"] != "service_healthy" or "healthcheck" in services[name]
 
 
-def test_every_volume_that_is_used_is_declared():
+def test_every_volume_and_network_that_is_used_is_declared():
     whole = read()
+    assert {name for service in whole["services"].values() for name in service["networks"]} == {
+        "default",
+        *whole["networks"],
+    }
     used = {mount.partition(":")[0] for service in whole["services"].values() for mount in service.get("volumes", [])}
     assert used == set(whole["volumes"])
 
@@ -75,7 +80,52 @@ def test_our_containers_are_locked_down_and_in_production(name):
     service = read()["services"][name]
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "cap_add" not in service
     assert service["environment"]["IMAGEGEN_ENVIRONMENT"] == "production"
+
+
+@pytest.mark.parametrize("name", ["broker", "postgres"])
+def test_database_and_broker_are_locked_down_and_on_a_network_without_a_way_out(name):
+    whole = read()
+    service = whole["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert not {"SYS_ADMIN", "NET_ADMIN", "NET_RAW", "ALL"} & set(service["cap_add"])
+    assert service["networks"] == ["records"]
+    assert whole["networks"]["records"] == {"internal": True}
+    assert service["healthcheck"]
+
+
+def test_what_serves_comes_back_and_what_is_done_once_does_not():
+    how = {name: service["restart"] for name, service in read()["services"].items()}
+    assert {name for name, restart in how.items() if restart != "unless-stopped"} == {"backup"}
+    assert how["backup"] == "no"
+
+
+def test_logs_of_every_container_end_somewhere():
+    for service in read()["services"].values():
+        assert {"max-size", "max-file"} <= service["logging"]["options"].keys()
+
+
+def test_no_secret_stands_in_the_file():
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name, value in re.findall(r"(?m)^ *(\w*(?:SECRET|TOKENS?|PASSWORD|KEY|KEY_ID)): *(.*)$", text):
+        assert re.fullmatch(r"\$\{\w+(:[?-][^}]*)?\}", value), name
+
+
+def test_the_backup_has_the_same_place_in_the_file_and_in_the_image():
+    backup = read()["services"]["backup"]
+    command = backup["command"]
+    assert command[command.index("--to") + 1].startswith("/backups/")
+    assert int(command[command.index("--keep") + 1]) >= 7
+    assert "backups:/backups" in backup["volumes"]
+    assert backup["profiles"] == ["backup"]
+    # A new volume takes its owner from the image's folder.
+    made = re.search(r"install --directory --owner imagegen --group imagegen (.*)", (ROOT / "Dockerfile").read_text())[
+        1
+    ]
+    assert {"/backups", "/var/lib/imagegen"} <= set(made.split())
 
 
 @pytest.mark.parametrize("name", OURS)

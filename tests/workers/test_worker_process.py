@@ -12,6 +12,7 @@ from imagegen.lifecycle import State
 from tests.services import wait_until
 from tests.workers.house import House
 from workers.records import scenes
+from workers.records.models import Leader
 
 
 @pytest.fixture
@@ -46,6 +47,16 @@ def test_what_is_asked_for_is_made_whether_its_message_came_or_not(house):
     assert (scene.attempt, scene.verdict, scene.width, scene.share) == (1, "pass", 640, 1.0)
     with Image.open(io.BytesIO(house.blobs.get(scene.picture))) as picture:
         assert picture.getpixel((639, 0)) == (7, 255, 255)
+
+
+def test_a_worker_that_leaves_sweeping_to_others_makes_what_it_is_sent_and_never_leads(build):
+    house = build(worker_sweeps=False)
+    house.worker()
+    sent, unsent = house.ask(), house.ask(send=False)
+    house.wait_for(sent, State.IN_REVIEW)
+    assert house.scene(unsent[0]).sent_at is None
+    with house.database.reading() as session:
+        assert session.get(Leader, "reconcile") is None
 
 
 def test_a_killed_workers_scene_is_made_by_another(build, redis_url, postgres_url):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 HOST = Annotated[str, typer.Option(help="Address to listen on; 127.0.0.1 is this machine only.")]
+LEAVE_S = 10
+"""How long requests under way may take once the API is told to stop; event streams would never end by themselves."""
+
 PORT = Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)]
 
 
@@ -194,7 +197,15 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
 
     app = create_app(settings)
     # Its log lines take the same form as ours; which request was answered how, the app says itself.
-    server = Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on"))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=LEAVE_S,
+    )
+    server = Server(config)
     flush = traces.configure(settings, "imagegen-api")
     server.run(sockets=[listening])
     flush()

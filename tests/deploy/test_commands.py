@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from styles.library import default_library
-from tests.deploy.compose import read
+from tests.deploy.compose import SECRETS, read
 from tests.services import free_port, wait_until
 from workers.catalog_model import ProductIn
 from workers.photos import store
@@ -52,7 +52,7 @@ class Stack:
         process = subprocess.Popen(command, env=clean | ours | self.swaps, stderr=subprocess.PIPE, text=True)
         try:
             yield process
-            assert process.poll() is None, process.stderr.read()
+            assert process.poll() in {None, 0, -signal.SIGTERM}, process.stderr.read()
         finally:
             process.send_signal(signal.SIGTERM)
             _, told = process.communicate(timeout=60)
@@ -94,6 +94,20 @@ def test_the_service_is_ready_when_database_broker_and_store_answer_and_somebody
         assert wait_until(told, 60) == (503, {"workers"})
         with stack.running("worker-cpu"):
             assert wait_until(lambda: told() == (200, set()), 90)
+
+
+def test_an_event_stream_that_is_open_does_not_keep_the_service_from_ending(stack):
+    scene_id = stack.ask()
+    address = f"http://127.0.0.1:{stack.port}"
+    follow = urllib.request.Request(f"{address}/v1/scenes/{scene_id}/events")
+    follow.add_header("Authorization", f"Bearer {SECRETS['IMAGEGEN_API_TOKENS']}")
+    with stack.running("api") as process:
+        assert wait_until(lambda: urllib.request.urlopen(f"{address}/healthz", timeout=4).status == 200, 60)
+        with urllib.request.urlopen(follow, timeout=30) as stream:
+            assert stream.readline().startswith(b"event: ")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(25) in {0, -signal.SIGTERM}  # within compose's and Kubernetes' patience
+    assert stack.scene(scene_id).state == "queued"
 
 
 def test_the_reconciler_sends_what_nobody_was_told_of(stack):

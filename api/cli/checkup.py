@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli import servers
 from api.cli.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
-    from workers.records.figures import Figures
+    from workers.records.figures import Backlog, Figures
     from workers.records.session import Database
     from workers.settings import Settings
 
@@ -30,6 +31,7 @@ def examine(settings: Settings) -> Iterator[Diagnosis]:
         if first.state == "missing" or not is_there(database) or database.revision() is None:
             return
         yield _clock(settings, database)
+        yield from servers.postgres(database)
         if first.state == "ok":  # older tables lack what is asked below
             yield from _inside(settings, database)
     finally:
@@ -94,6 +96,8 @@ def _inside(settings: Settings, database: Database) -> Iterator[Diagnosis]:
     looks: tuple[Callable[[Figures], Diagnosis], ...] = (_queue, _outside)
     for look in looks:
         yield look(found)
+    yield _sweeper(settings, database)
+    yield _backup(settings, database)
 
 
 def _doors(settings: Settings, database: Database) -> Diagnosis:
@@ -133,7 +137,7 @@ def _queue(found: Figures) -> Diagnosis:
 def _outside(found: Figures) -> Diagnosis:
     """Whether effects leave: what is published, who is told."""
     effects, disabled = found.outbox, found.webhooks["disabled"]
-    told = f"{effects.number} effects have not left, {found.deliveries.number} deliveries are not taken"
+    told = f"{_backlog(effects)} effects have not left, {_backlog(found.deliveries)} deliveries are not taken"
     if effects.oldest_s > LATE_S:
         hint = "A reconciler sends them: imagegen sweep, or any worker. Can it write to IMAGEGEN_PUBLISH_URL?"
         return Diagnosis("outbox", "missing", told, hint)
@@ -141,3 +145,43 @@ def _outside(found: Figures) -> Diagnosis:
         hint = "imagegen webhooks list says why; imagegen webhooks enable ID."
         return Diagnosis("outbox", "odd", f"{told}; {disabled} webhooks are disabled", hint)
     return Diagnosis("outbox", "ok", told)
+
+
+def _backlog(found: Backlog) -> str:
+    """How many, and since when where there are any."""
+    return f"{found.number} (the oldest for {found.oldest_s:.0f} s)" if found.number else "0"
+
+
+def _sweeper(settings: Settings, database: Database) -> Diagnosis:
+    """Whether somebody looks for lost work, publishes and tells."""
+    from workers.reconcile import DUTY  # noqa: PLC0415 - Celery's packages
+    from workers.records.models import Leader  # noqa: PLC0415 - the database's packages
+
+    with database.reading() as session:
+        leader = session.get(Leader, DUTY)
+    if leader and leader.until > database.clock():
+        return Diagnosis("reconciler", "ok", f"{leader.holder} leads")
+    told = f"nobody leads{f' since {leader.until:%Y-%m-%d %H:%M:%S} UTC' if leader else ''}"
+    if settings.environment != "production":
+        return Diagnosis("reconciler", "ok", f"{told}; whatever works next will")
+    told = f"{told}: lost work stays lost, nothing is published and nobody told"
+    return Diagnosis("reconciler", "missing", told, "Start one: imagegen sweep, or a worker that sweeps.")
+
+
+def _backup(settings: Settings, database: Database) -> Diagnosis:
+    """How old the last backup is."""
+    from workers import backup  # noqa: PLC0415 - the database's packages
+
+    if not settings.backup_hours:
+        return Diagnosis("backup", "ok", "not asked about: made by other means")
+    line = backup.last_noted(database)
+    odd = "odd" if settings.environment == "production" else "ok"
+    hint = "Each night: imagegen backup --to FOLDER --keep 14. IMAGEGEN_BACKUP_HOURS=0 where another tool does it."
+    if line is None:
+        return Diagnosis("backup", odd, "none was ever made", hint)
+    hours = (database.clock() - line.at).total_seconds() / 3600
+    told = f"the last one is {hours:.0f} hours old, in {line.detail['place']}"
+    if lost := line.detail["missing"]:
+        hint = "imagegen backup names them; bring them back from an earlier one."
+        return Diagnosis("backup", "odd", f"{told}; it lacks {lost} files that rows name", hint)
+    return Diagnosis("backup", odd, told, hint) if hours > settings.backup_hours else Diagnosis("backup", "ok", told)

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import checkup
+from api.cli import checkup, servers
 from api.cli.console import emit, out, plain, table
 from api.cli.diagnosis import Diagnosis
 from api.cli.exits import NOT_ALL_WELL
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False) -> None:
-    """Look at all that is needed: path tracer, denoiser, styles, broker, store, database, clock, doors, workers, disks.
+    """Look at all that is needed: path tracer, denoiser, styles, store, broker, database, doors, work, backups, disks.
 
     Says which variant of the path tracer was chosen and why, and what would help where something is wrong. Leaves
     with 1 when something that is needed is missing.
@@ -63,12 +64,8 @@ def _examine() -> Iterator[Diagnosis]:
 
     told = machine.describe()
     yield Diagnosis("machine", "ok", f"{told['cores']} cores, {told['memory']}, Python {told['python']}")
-    tracer = _tried("path tracer", _path_tracer)
-    if tracer.state == "ok" and told["renderer"].startswith("scalar"):
-        tracer = replace(tracer, state="slow", hint="Install LLVM (Debian, Ubuntu: apt-get install libllvm19).")
-    yield tracer
-    yield _tried("denoiser", _denoiser)
     settings = _settings()
+    yield from _makers(settings, told["renderer"])
     yield settings if isinstance(settings, Diagnosis) else Diagnosis("settings", "ok", settings.environment)
     if isinstance(settings, Diagnosis):
         return
@@ -76,14 +73,27 @@ def _examine() -> Iterator[Diagnosis]:
         "cutter weights": _weights,
         "model": _model,
         "styles": _styles,
-        "broker": _broker,
         "store": _store,
     }
     for what, look in looks.items():
         yield _tried(what, partial(look, settings))
+    yield _judged("broker", partial(servers.broker, settings))
     yield from checkup.examine(settings)
     yield _workers(settings)
     yield from _disks(settings)
+
+
+def _makers(settings: Settings | Diagnosis, renderer: str) -> Iterator[Diagnosis]:
+    """What makes pictures. A service's front doors come without it: their workers are elsewhere."""
+    production = not isinstance(settings, Diagnosis) and settings.environment == "production"
+    if production and find_spec("mitsuba") is None:
+        yield Diagnosis("path tracer", "ok", "not installed here: this process makes no pictures, workers do")
+        return
+    tracer = _tried("path tracer", _path_tracer)
+    if tracer.state == "ok" and renderer.startswith("scalar"):
+        tracer = replace(tracer, state="slow", hint="Install LLVM (Debian, Ubuntu: apt-get install libllvm19).")
+    yield tracer
+    yield _tried("denoiser", _denoiser)
 
 
 def _path_tracer() -> str:
@@ -118,11 +128,16 @@ def _settings() -> Settings | Diagnosis:
 
 
 def _tried(what: str, look: Callable[[], str]) -> Diagnosis:
-    """What ``look`` tells, or what went wrong with it."""
+    """What ``look`` tells, which is well, or what went wrong with it."""
+    return _judged(what, lambda: Diagnosis(what, "ok", look()))
+
+
+def _judged(what: str, look: Callable[[], Diagnosis]) -> Diagnosis:
+    """What ``look`` finds, or what went wrong with it."""
     from api.cli.exits import explain  # noqa: PLC0415 - beside its only use
 
     try:
-        return Diagnosis(what, "ok", look())
+        return look()
     except Exception as error:  # noqa: BLE001 - whatever it raises is the diagnosis
         message, hint, _ = explain(error)
         return Diagnosis(what, "missing", " ".join(message.split()), hint or HINTS.get(what, ""))
@@ -181,43 +196,14 @@ def _workers(settings: Settings) -> Diagnosis:
         f"{row.name}: {', '.join(f'{engine} {said}' for engine, said in sorted(row.engines.items()))}" for row in live
     )
     hint = "Start one: imagegen worker, or imagegen serve."
+    if len(versions := sorted({row.version for row in live})) > 1:
+        hint = "While an upgrade goes on all is well; else one was forgotten."
+        return Diagnosis("workers", "odd", f"{told}; of several versions: {', '.join(versions)}", hint)
     if live:
         return Diagnosis("workers", "ok", told)
     if last is None:
         return Diagnosis("workers", "ok", "none was ever started here", hint)
     return Diagnosis("workers", "odd", f"none seen since {last:%Y-%m-%d %H:%M:%S} UTC", hint)
-
-
-def _broker(settings: Settings) -> str:
-    from kombu.utils.url import maybe_sanitize_url  # noqa: PLC0415 - Celery's packages
-
-    from workers.app import make_app  # noqa: PLC0415 - as above
-
-    with make_app(settings).connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, timeout=4)
-    if settings.broker_url.startswith("filesystem"):
-        return f"files in {settings.broker_dir}, no server needed"
-    _refuse_evicting(settings.broker_url)
-    return str(maybe_sanitize_url(settings.broker_url))
-
-
-def _refuse_evicting(url: str) -> None:
-    """Raises SettingsError for a Redis that may throw its queues away when its memory is full."""
-    import redis  # noqa: PLC0415 - only where it is the broker
-
-    from workers.errors import SettingsError  # noqa: PLC0415 - beside its only use
-
-    try:
-        with redis.Redis.from_url(url, socket_timeout=4) as client:
-            told = client.config_get("maxmemory-policy", "maxmemory")
-    except redis.ResponseError:
-        return  # a managed one does not tell
-    policy = told.get("maxmemory-policy", "noeviction")
-    if policy != "noeviction" and int(told.get("maxmemory", 0)):
-        raise SettingsError(
-            f"The broker removes what it likes when it is full ({policy}), and messages with it.",
-            hint="Set maxmemory-policy noeviction.",
-        )
 
 
 def _store(settings: Settings) -> str:

@@ -1,11 +1,17 @@
+import contextlib
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 import redis
 from sqlalchemy import text, update
 
 from api.cli.catalog import opened
 from tests.api import house
+from tests.services import PostgresServer, run_redis
+from workers.reconcile import DUTY
+from workers.records import crew, leaders
+from workers.records.crew import Condition, Member
 from workers.records.models import Outgoing
 from workers.records.session import Database
 from workers.settings import get_settings
@@ -67,7 +73,8 @@ def test_a_deployment_in_which_all_is_well_is_told_with_its_doors_its_queue_and_
     assert code == 0
     assert "tables at" in found["database"]["told"]
     assert "this machine only" in found["doors"]["told"]
-    assert {found[what]["state"] for what in ("database", "clock", "doors", "queue", "outbox")} == {"ok"}
+    looked_at = ("database", "clock", "doors", "queue", "outbox", "reconciler", "backup")
+    assert {found[what]["state"] for what in looked_at} == {"ok"}
 
 
 def test_older_tables_are_told_and_left_as_they_are(told, monkeypatch, tmp_path):
@@ -142,6 +149,128 @@ def test_a_broker_that_may_throw_messages_away_is_told(told, monkeypatch, redis_
         client.config_set("maxmemory-policy", "noeviction")
     assert code == 1
     assert "noeviction" in found["broker"]["hint"]
+
+
+def test_a_broker_is_told_with_its_kind_its_version_and_how_full_it_is(told, monkeypatch, redis_url):
+    monkeypatch.setenv("IMAGEGEN_BROKER_URL", redis_url)
+    with redis.Redis.from_url(redis_url) as client:
+        version = client.info("server")["redis_version"]
+        client.config_set("maxmemory", client.info("memory")["used_memory"] + 50_000)
+        full = told()[0]["broker"]
+        client.config_set("maxmemory", "0")
+    assert told()[0]["broker"]["told"].startswith(f"{redis_url}: Redis {version}, noeviction")
+    assert full["state"] == "odd"
+    assert "maxmemory" in full["hint"]
+
+
+def test_a_broker_that_can_only_be_read_is_told(told, monkeypatch, redis_url):
+    with run_redis() as copy, redis.Redis.from_url(copy) as client:
+        client.replicaof("127.0.0.1", redis.Redis.from_url(redis_url).connection_pool.connection_kwargs["port"])
+        monkeypatch.setenv("IMAGEGEN_BROKER_URL", copy)
+        found, code = told()
+    assert code == 1
+    assert found["broker"]["state"] == "missing"
+    assert "only be read" in found["broker"]["told"]
+
+
+@pytest.fixture(scope="module")
+def careful_server():
+    """A PostgreSQL that is set up as one should be."""
+    server = PostgresServer(commits=True)
+    server.command = ["fsync=on" if word == "fsync=off" else word for word in server.command]
+    try:
+        server.start()
+        yield server.create()
+    finally:
+        server.close()
+
+
+def test_a_database_that_forgets_is_told_by_what_it_could_lose(told, monkeypatch, postgres_url, careful_server):
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", postgres_url)  # for tests: it may forget
+    found, code = told()
+    assert code == 1
+    assert found["commits"]["state"] == "missing"
+    assert "fsync and full_page_writes" in found["commits"]["hint"]
+    get_settings.cache_clear()
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", careful_server)
+    found, code = told()
+    assert code == 0
+    assert {found[what]["state"] for what in ("postgres", "commits", "connections")} == {"ok"}
+    assert found["postgres"]["told"].endswith("UTF8")
+    with psycopg.connect(careful_server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("ALTER ROLE imagegen SET synchronous_commit = off")
+    found, code = told()
+    assert (code, found["commits"]["state"]) == (0, "odd")
+    assert "synchronous_commit" in found["commits"]["hint"]
+
+
+def test_connections_that_run_out_are_told(told, monkeypatch, postgres_url):
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", postgres_url)
+    address = postgres_url.replace("+psycopg", "")
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(50):  # of sixty
+            open_ones.enter_context(psycopg.connect(address))
+        found, _ = told()
+    assert found["connections"]["state"] == "odd"
+    assert "max_connections" in found["connections"]["hint"]
+
+
+@pytest.fixture
+def production(home, monkeypatch, postgres_url, redis_url):
+    """The settings of a service in production."""
+    monkeypatch.setenv("IMAGEGEN_ENVIRONMENT", "production")
+    monkeypatch.setenv("IMAGEGEN_SECRET", "s" * 40)
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("IMAGEGEN_BROKER_URL", redis_url)
+    get_settings.cache_clear()
+
+
+def test_backups_that_are_not_made_or_grow_old_are_told_in_production(told, production, cli, home, monkeypatch):
+    never = told()[0]["backup"]
+    assert never["state"] == "odd"
+    assert "imagegen backup" in never["hint"]
+    cli("backup", "--to", home / "kept", "--keep", 2)
+    fresh = told()[0]["backup"]
+    assert fresh["state"] == "ok"
+    assert str(home / "kept") in fresh["told"]
+    monkeypatch.setenv("IMAGEGEN_BACKUP_HOURS", "0.000001")
+    get_settings.cache_clear()
+    assert told()[0]["backup"]["state"] == "odd"
+    monkeypatch.setenv("IMAGEGEN_BACKUP_HOURS", "0")
+    get_settings.cache_clear()
+    assert told()[0]["backup"]["state"] == "ok"
+
+
+def test_a_service_in_which_nobody_sweeps_is_told(told, production):
+    found, code = told()
+    assert code == 1
+    assert found["reconciler"]["state"] == "missing"
+    assert "imagegen sweep" in found["reconciler"]["hint"]
+    with opened() as context, context.database.transaction() as session:
+        leaders.lead(session, DUTY, "sweeper-1", timedelta(minutes=1))
+    found, _ = told()
+    assert found["reconciler"]["state"] == "ok"
+    assert "sweeper-1" in found["reconciler"]["told"]
+
+
+def test_workers_of_several_versions_are_told(told, home):
+    with opened() as context, context.database.of_all().transaction() as session:
+        for version in ("0.1.0", "0.2.0"):
+            began = context.database.clock()
+            crew.report(session, Member(version, version, "h", 1, version, 1, began), Condition({}, {}, []))
+    found, _ = told()
+    assert found["workers"]["state"] == "odd"
+    assert "0.1.0, 0.2.0" in found["workers"]["told"]
+
+
+def test_a_front_door_without_a_path_tracer_is_well_in_production_and_not_on_a_laptop(told, production, monkeypatch):
+    from api.cli import doctor
+
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    assert told()[0]["path tracer"]["told"].startswith("not installed here")
+    monkeypatch.setenv("IMAGEGEN_ENVIRONMENT", "development")
+    get_settings.cache_clear()
+    assert "_rgb: " in told()[0]["path tracer"]["told"]
 
 
 def test_migrate_says_from_where_to_where(cli, monkeypatch, tmp_path):

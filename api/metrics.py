@@ -140,6 +140,8 @@ def told(found: Figures) -> Iterator[Metric]:
     yield _gauges("imagegen_made", "Scenes made in the last hour, by attempts taken.", "attempts", attempts)
     yield _stages(found.made)
     yield from _workers(found.workers)
+    if found.backup_s is not None:
+        yield _gauge("imagegen_backup_age_seconds", "Age of the last backup.", found.backup_s)
 
 
 def _stages(made: Sequence[Made]) -> Metric:

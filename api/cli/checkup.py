@@ -170,11 +170,12 @@ def _sweeper(settings: Settings, database: Database) -> Diagnosis:
 
 def _backup(settings: Settings, database: Database) -> Diagnosis:
     """How old the last backup is."""
-    from workers import backup  # noqa: PLC0415 - the database's packages
+    from workers.records import backups  # noqa: PLC0415 - the database's packages
 
     if not settings.backup_hours:
         return Diagnosis("backup", "ok", "not asked about: made by other means")
-    line = backup.last_noted(database)
+    with database.reading() as session:
+        line = backups.last(session)
     odd = "odd" if settings.environment == "production" else "ok"
     hint = "Each night: imagegen backup --to FOLDER --keep 14. IMAGEGEN_BACKUP_HOURS=0 where another tool does it."
     if line is None:

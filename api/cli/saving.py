@@ -51,12 +51,24 @@ def backup(
             place, saved = to, backups.save(context.database, context.blobs, to, tell)
         else:
             place, saved = backups.save_beside(context.database, context.blobs, to, keep, tell)
-        backups.note(context.database, operator(), saved, place.resolve())
+        _note(context, saved, place)
     out().print(plain(f"{_told(saved)} in {place}, {saved.copied} files new."))
     if saved.manifest.missing:
         number, first = len(saved.manifest.missing), saved.manifest.missing[0]
         complain(f"{number} files that rows name are not in the store, {first} first.", "They were lost before this.")
         raise typer.Exit(NOT_ALL_WELL)
+
+
+def _note(context: Context, saved: Saved, place: Path) -> None:
+    """Let the log tell of the backup; tables of another version are left as they are."""
+    from workers.records import backups  # noqa: PLC0415 - the database's packages
+    from workers.records.session import newest_revision  # noqa: PLC0415 - Alembic
+
+    if context.database.revision() != newest_revision():
+        return
+    with context.database.of_all().transaction() as session:
+        lost = len(saved.manifest.missing)
+        backups.note(session, operator(), place.resolve(), rows=saved.rows, files=saved.blobs, missing=lost)
 
 
 def restore(

@@ -11,10 +11,10 @@ from api.metrics import Meters
 from imagegen.errors import DoesNotFitError
 from tests.api import house
 from workers import announcing
-from workers.records import crew, keys, scenes, webhooks
+from workers.records import backups, crew, keys, scenes, webhooks
 from workers.records.crew import Condition, Member
 from workers.records.models import Scene
-from workers.records.session import Database
+from workers.records.session import Database, utc_now
 from workers.relay import relay
 from workers.scopes import Scope
 
@@ -64,6 +64,16 @@ def test_scenes_are_counted_by_state_and_waiting_by_number_and_age(client, conte
     assert value(found, "imagegen_queue_waiting") == value(found, "imagegen_queue_unsent") == 1
     assert 600 <= value(found, "imagegen_queue_oldest_seconds") < 700
     assert value(found, "imagegen_records_up") == 1
+
+
+def test_the_age_of_the_last_backup_is_told_once_there_was_one(client, context, fresh, tmp_path):
+    assert ("imagegen_backup_age_seconds", frozenset()) not in read(client)
+    for days in (3, 1):
+        then = Database(context.settings.database_url, clock=lambda days=days: utc_now() - timedelta(days=days))
+        with then.transaction() as session:
+            backups.note(session, "night", tmp_path, rows=1, files=1, missing=0)
+        then.close()
+    assert 86_400 <= value(read(client), "imagegen_backup_age_seconds") < 90_000
 
 
 def test_stages_attempts_and_failures_come_from_the_rows(client, context, fresh, sofa):

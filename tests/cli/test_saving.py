@@ -1,6 +1,8 @@
 import pytest
+from sqlalchemy import text
 
 from tests.api import house
+from workers.records.session import Database
 from workers.settings import get_settings
 
 
@@ -51,3 +53,15 @@ def test_several_backups_are_kept_beside_each_other_and_noted_in_the_log(cli, ho
     assert "is whole" in cli("restore", "--from", place, "--check").out
     (line,) = cli("audit", "--action", "backup", "--json").json
     assert line["detail"]["place"] == str(place)
+
+
+def test_a_backup_of_older_tables_leaves_them_as_they_are(cli, home, monkeypatch):
+    old = Database(f"sqlite:///{home}/old.db")
+    old.create_or_upgrade("0005")
+    monkeypatch.setenv("IMAGEGEN_DATABASE_URL", f"sqlite:///{home}/old.db")
+    get_settings.cache_clear()
+    assert cli("backup", "--to", home / "kept").code == 0
+    assert old.revision() == "0005"
+    with old.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM audit")) == 0
+    old.close()

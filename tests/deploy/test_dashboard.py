@@ -12,7 +12,7 @@ from api.metrics import GPU
 from imagegen.errors import DoesNotFitError
 from tests.api import house
 from tests.deploy.compose import ROOT
-from workers.records import crew, scenes
+from workers.records import backups, crew, scenes
 from workers.records.crew import Condition, Member
 
 DASHBOARD = json.loads((ROOT / "deploy/grafana/imagegen.json").read_text())
@@ -39,6 +39,7 @@ def told(tmp_path_factory):
         with context.database.transaction() as session:
             member = Member("h:1", "h:1", "h", 1, "1", 2, context.database.clock() - timedelta(hours=1))
             crew.report(session, member, Condition({}, dict.fromkeys(GPU, 1), []))
+            backups.note(session, "t", folder, rows=1, files=1, missing=0)
         client.get("/v1/scenes")
         text = client.get("/metrics").text
     found = {}

@@ -397,15 +397,3 @@ def test_a_restore_from_a_folder_of_several_names_the_newest(small, tmp_path):
     with pytest.raises(BackupError) as refused:
         backup.check(tmp_path / "kept")
     assert newest.name in refused.value.hint
-
-
-def test_the_note_of_a_backup_says_where_it_lies_and_is_left_out_of_older_tables(small, tmp_path):
-    assert backup.last_noted(small.database) is None
-    saved = backup.save(small.database, small.blobs, tmp_path / "kept")
-    backup.note(small.database, "night", saved, tmp_path / "kept")
-    line = backup.last_noted(small.database)
-    assert (line.by, line.detail["place"], line.detail["rows"]) == ("night", str(tmp_path / "kept"), saved.rows)
-    old = Database(f"sqlite:///{tmp_path}/old.db")
-    old.create_or_upgrade("0005")
-    backup.note(old, "night", saved, tmp_path)
-    old.close()

@@ -16,8 +16,8 @@ Several of them may lie beside each other (``save_beside``), each in a folder na
 from __future__ import annotations
 
 from workers.backup.form import Manifest, Saved, Tell
-from workers.backup.keeping import last_noted, note, save_beside
+from workers.backup.keeping import save_beside
 from workers.backup.reading import check, load, refuse_filled
 from workers.backup.writing import save
 
-__all__ = ["Manifest", "Saved", "Tell", "check", "last_noted", "load", "note", "refuse_filled", "save", "save_beside"]
+__all__ = ["Manifest", "Saved", "Tell", "check", "load", "refuse_filled", "save", "save_beside"]

@@ -1,8 +1,6 @@
-"""Several backups beside each other, and the note of the last one.
+"""Several backups beside each other, each whole by itself.
 
-Each is whole by itself; a file that several have lies on the disk once (hard links), so a night costs what that day
-made. That a backup was made stands in the audit log: it is a copy of everything, and from the database each process can
-tell how old the last one is, also where the place that it lies in cannot be seen.
+A file that several have lies on the disk once (hard links), so a night costs what its day made.
 """
 
 from __future__ import annotations
@@ -19,13 +17,8 @@ from imagegen.errors import BadRequestError
 from workers.backup.form import DATED, MANIFEST, Saved, Tell, finished, in_words, quietly
 from workers.backup.writing import save
 from workers.errors import BackupError
-from workers.records import audit
 from workers.records.blobs import Blobs
-from workers.records.models import AuditEntry
-from workers.records.session import Database, newest_revision
-from workers.teams import HOUSE
-
-ACTION, KIND, SUBJECT = "backup", "service", "everything"
+from workers.records.session import Database
 
 
 def save_beside(
@@ -70,19 +63,3 @@ def _refuse_others(folder: Path) -> None:
     if others:
         hint = "Give the backups that are kept beside each other a folder of their own."
         raise BadRequestError(f"{folder} holds other things ({others[0]}).", hint=hint)
-
-
-def note(database: Database, by: str, saved: Saved, place: Path) -> None:
-    """Write into the audit log that a backup was made; older tables are left as they are."""
-    if database.revision() != newest_revision():
-        return
-    told = {"place": str(place), "made_at": saved.manifest.made_at, "rows": saved.rows, "files": saved.blobs}
-    with database.of(HOUSE).transaction() as session:
-        audit.write(session, by, ACTION, KIND, SUBJECT, told | {"missing": len(saved.manifest.missing)})
-
-
-def last_noted(database: Database) -> AuditEntry | None:
-    """The line of the last backup."""
-    with database.of(HOUSE).reading() as session:
-        lines = audit.page(session, audit.Sought(action=ACTION, kind=KIND, subject=SUBJECT), limit=1).items
-    return lines[0] if lines else None

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from imagegen.lifecycle import State
-from workers.records import crew, scenes
+from workers.records import backups, crew, scenes
 from workers.records.models import Decision, Delivery, Outgoing, Preparation, Scene, Webhook, Worker
 from workers.records.session import now
 
@@ -64,7 +64,7 @@ class Figures:
     """The service at one moment.
 
     ``made``: in the last hour; ``failed``: by kind of error, of scenes asked for in the last day; ``verdicts``: of the
-    last that were given.
+    last that were given; ``backup_s``: age of the last backup, if there ever was one.
     """
 
     scenes: dict[State, int]
@@ -79,6 +79,7 @@ class Figures:
     failed: dict[str, int]
     verdicts: dict[str, int]
     workers: Sequence[Hand]
+    backup_s: float | None
 
 
 def figures(session: Session, alive_for: timedelta) -> Figures:
@@ -103,6 +104,7 @@ def figures(session: Session, alive_for: timedelta) -> Figures:
         failed=_failed(session, at),
         verdicts=_verdicts(session),
         workers=[_hand(row) for row in crew.living(session, alive_for)],
+        backup_s=(at - saved.at).total_seconds() if (saved := backups.last(session)) else None,
     )
 
 

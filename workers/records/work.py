@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -312,7 +312,7 @@ def _mine(held: Claim) -> tuple[ColumnElement[bool], ...]:
     return Scene.id == held.scene_id, Scene.state == State.RUNNING, Scene.attempt == held.attempt
 
 
-def _lost(session: Session, held: Claim) -> Any:
+def _lost(session: Session, held: Claim) -> NoReturn:
     """Say whether the work was cancelled or went to somebody else."""
     row = session.execute(select(Scene.state, Scene.attempt).where(Scene.id == held.scene_id)).one_or_none()
     if row is None:

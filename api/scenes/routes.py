@@ -250,7 +250,7 @@ def existing(context: Here, scene_id: SceneId) -> str:
 async def follow_scene(
     context: Here,
     scene_id: Annotated[str, Depends(existing)],
-    last_event_id: Annotated[int, Header(ge=0, description="Resume after this event.")] = 0,
+    last_event_id: Annotated[int, Header(ge=0, lt=2**31, description="Resume after this event.")] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events ``state`` and ``progress``, numbered; ``end`` once the scene is made or given up."""
     async with aclosing(service.follow(context, scene_id, last_event_id)) as told:

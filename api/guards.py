@@ -55,7 +55,7 @@ class BodyLimit:
         multipart = headers.get("content-type", "").lower().startswith("multipart/")
         limit = self.upload if multipart else self.text
         announced = headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isdecimal() and int(announced[:20]) > limit:
             await self._refuse(scope, receive, send, limit)
             return
         await self._count(scope, receive, send, limit)

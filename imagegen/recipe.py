@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,6 +15,9 @@ from imagegen.types import ExplicitPlacement, Product
 
 FORMAT = 2
 """Raised when the meaning of a field changes; an old recipe then no longer claims to give the same pixels."""
+
+LARGEST_WHOLE = 2**53 - 1
+"""Up to here a double holds every whole number."""
 
 
 def plan(
@@ -101,11 +105,39 @@ def _told(staged: Staged, photos: Sequence[str]) -> dict[str, Any]:
 
 
 def canonical(recipe: Mapping[str, Any]) -> bytes:
-    """The one way to write a recipe down.
+    """The one way to write a recipe down; whatever it holds, it is written.
 
-    Raises rfc8785.CanonicalizationError for what JSON does not hold: NaN, whole numbers beyond 2**53, half a character.
+    JSON's numbers are doubles (RFC 8785, 3.2.2.3), so a whole number beyond 2**53 is written as the double next to it:
+    it may have been one that was written before. What JSON has no word for is written as null where it is no number,
+    and as its code (a backslash, u and four digits) where it is half a character.
     """
-    return rfc8785.dumps(dict(recipe))
+    return rfc8785.dumps(_plain(recipe))
+
+
+def _plain(value: Any) -> Any:
+    """The value in what RFC 8785 knows. Names that are no text become text."""
+    if isinstance(value, Mapping):
+        return {_text(str(name)): _plain(value[name]) for name in sorted(value, key=str)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(held) for held in value]
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        value = _double(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _double(whole: int) -> float:
+    try:
+        return float(whole)
+    except OverflowError:
+        return math.inf
+
+
+def _text(text: str) -> str:
+    """Halves of a character that stand side by side are one, as whoever reads JSON takes them."""
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return joined.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def identity(recipe: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from imagegen import adobe_rgb, provenance, recipe
 from imagegen.feedback import Reason
 from tests.api import house
 from workers.errors import StorageError
+from workers.records.models import Scene
 
 ORDER = {"sku": "SOFA-1", "style": "test-calm"}
 
@@ -283,6 +284,18 @@ def test_a_scene_without_a_picture_has_no_image_and_no_recipe(client, context, s
 
 
 # --- judging
+
+
+@pytest.mark.parametrize("number", [1e16, 10**16, 2.0**53, 1e300])
+def test_a_recipe_with_a_large_number_is_told_and_published(client, context, scene, settings, number):
+    with context.database.transaction() as session:
+        row = session.get(Scene, scene)
+        row.recipe = row.recipe | {"painted": {"steps": number}}
+    told = client.get(f"/v1/scenes/{scene}/recipe")
+    assert told.json()["painted"]["steps"] == number
+    assert client.post(f"/v1/scenes/{scene}/approve", json={"publish": True}).status_code == 200
+    [beside] = (settings.data_dir / "published").rglob("*.json")
+    assert beside.read_bytes() == told.content
 
 
 def test_approve_then_publish_writes_the_marked_picture_and_its_recipe(client, scene, settings):

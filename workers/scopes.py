@@ -13,7 +13,7 @@ class Scope(StrEnum):
     ASK = "ask"
     """Ask for scenes, ask again, comment, cancel."""
     PLACE = "place"
-    """Stand a product by hand, in the placement editor."""
+    """Stand a product by hand: in the placement editor, or with a ``placement`` of one's own."""
     WRITE = "write"
     """Put products in; ask and place as well."""
     REVIEW = "review"

@@ -71,7 +71,12 @@ def ask_for_scenes(
     response: Response,
     order: Annotated[SceneRequest, Body(openapi_examples=ORDERS)],
 ) -> Asked:
-    """Queues one scene for each variant. ``Location`` leads to the first; all of them share a group."""
+    """Queues one scene for each variant. ``Location`` leads to the first; all of them share a group.
+
+    A `placement` takes the scope `place` besides `ask`.
+    """
+    if order.placement:
+        person.require(Scope.PLACE)
     made = service.ask(context, order, person.name, hold)
     response.headers["Location"] = f"/v1/scenes/{made[0].id}"
     response.headers["Link"] = f'</v1/scenes?group={made[0].group_id}>; rel="collection"'
@@ -194,8 +199,14 @@ def reopen_scene(context: Here, person: Reviewing, scene_id: SceneId) -> SceneDe
 def regenerate_scene(
     context: Here, person: Wishing, hold: Once, response: Response, scene_id: SceneId, changes: Changes | None = None
 ) -> SceneDetail:
-    """A new scene in the same group; a rejection's reason changes it unless told otherwise."""
-    again = service.ask_again(context, scene_id, changes.given() if changes else {}, person.name, hold)
+    """A new scene in the same group; a rejection's reason changes it unless told otherwise.
+
+    What is not changed stays as it was, a placement too; another `placement` takes the scope `place` besides `ask`.
+    """
+    wanted = changes or Changes()
+    if wanted.placement:
+        person.require(Scope.PLACE)
+    again = service.ask_again(context, scene_id, wanted.given(), person.name, hold)
     response.headers["Location"] = f"/v1/scenes/{again.id}"
     return scene_detail(again)
 

@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from tests.api import house
 from tests.api.test_people import SAME, add, sign_in
+from workers.records import keys
 from workers.scopes import SCOPES, Role, Scope, allows
 
 LOOKING = {"GET", "HEAD"}
@@ -134,6 +135,65 @@ def test_a_new_role_counts_from_the_next_request(client, context):
     with context.database.of_all().transaction() as session:
         people.set_role(session, people.named(session, "mara"), Role.DESIGNER, "boss")
     assert client.get("/review/place").status_code != 403
+
+
+PLACED = {"placement": {"x": 0.1, "y": -1.0}}
+ORDER = {"sku": "SOFA-1", "style": "test-calm"}
+FORM = {"sku": "SOFA-1", "look": "test-calm/test-living", "x": "0.1", "y": "-1"}
+
+
+def takes_a_placement(app):
+    """Every door whose body has a place for one."""
+    schema = app.openapi()
+    models = schema["components"]["schemas"]
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            told = str(operation.get("requestBody", ""))
+            named = re.findall(r"#/components/schemas/([A-Za-z_]+)", told)
+            if any("placement" in models[name].get("properties", ()) for name in named):
+                yield path
+
+
+def placing(scene):
+    """What stands a product by hand, by the door's path."""
+    return {
+        "/v1/scenes": ("/v1/scenes", {"json": ORDER | PLACED}),
+        "/v1/scenes/{scene_id}/regenerate": (f"/v1/scenes/{scene}/regenerate", {"json": PLACED}),
+        "/v1/previews": ("/v1/previews", {"json": ORDER | PLACED}),
+        "/review/place": ("/review/place", {"data": FORM}),
+    }
+
+
+def test_a_placement_takes_its_own_scope_at_each_door_that_has_a_place_for_one(somebody, client, context, app, sofa):
+    scene = house.made(context)
+    doors = placing(scene)
+    assert set(doors) == {*takes_a_placement(app), "/review/place"}
+    for address, body in doors.values():
+        answer = client.post(address, headers=SAME, follow_redirects=False, **body)
+        assert (answer.status_code == 403) != allows(SCOPES[somebody], Scope.PLACE), (address, answer.text[:200])
+        if answer.status_code == 403 and address.startswith("/v1"):
+            assert "scope place" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("scope", "may"), [(Scope.ASK, False), (Scope.PLACE, False), (Scope.WRITE, True)])
+def test_a_key_stands_a_product_by_hand_if_it_may_ask_and_place(client, context, sofa, scope, may):
+    with context.database.transaction() as session:
+        key = {"authorization": f"Bearer {keys.issue(session, 'shop', [scope], 'test')[1]}"}
+    assert (client.post("/v1/scenes", json=ORDER | PLACED, headers=key).status_code == 202) == may
+    scene = house.made(context)
+    again = client.post(f"/v1/scenes/{scene}/regenerate", json=PLACED, headers=key)
+    assert (again.status_code == 202) == may
+
+
+def test_asking_again_keeps_a_place_that_somebody_else_chose(client, context, sofa):
+    scene = house.made(context, **PLACED)
+    add(context, "mara", Role.MARKETING)
+    sign_in(client, "mara")
+    again = client.post(f"/v1/scenes/{scene}/regenerate", json={"exposure_ev": 0.3}, headers=SAME)
+    assert again.status_code == 202
+    assert again.json()["request"]["placement"]["x"] == 0.1
+    none = client.post(f"/v1/scenes/{scene}/regenerate", json={"placement": None}, headers=SAME)
+    assert (none.status_code, none.json()["request"]["placement"]) == (202, None)
 
 
 def test_whoever_may_ask_for_scenes_may_not_change_the_catalog():

@@ -169,7 +169,7 @@ def log(
     with context.database.reading() as session:
         try:
             sought = _sought(said)
-        except ValueError:
+        except (ValueError, OverflowError):  # no day, or the calendar's last
             trouble = "A day is written as 2026-11-28."
         else:
             found = audit.page(session, sought, cursor or None, ROWS)

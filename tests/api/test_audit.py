@@ -1,10 +1,16 @@
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, insert, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.api import house
 from workers.records import audit, keys
 from workers.records.audit import Sought
+from workers.records.models import AuditEntry
+from workers.records.pages import write_cursor
+from workers.records.session import Database
 from workers.scopes import Scope
 
 FACTS = {"sku": "VASE-1", "name": "Vase", "category": "vase", "width_cm": 20, "depth_cm": 20, "height_cm": 40}
@@ -98,8 +104,6 @@ def test_no_hand_at_the_database_changes_or_removes_a_line(doors, tmp_path, data
 def test_decisions_from_before_the_log_stand_in_it(tmp_path):
     from alembic import command
 
-    from workers.records.session import Database
-
     database = Database(f"sqlite:///{tmp_path}/old.db")
     with database.migrating() as config:
         command.upgrade(config, "0003")
@@ -117,3 +121,76 @@ def test_decisions_from_before_the_log_stand_in_it(tmp_path):
     assert line.detail == {"reason": "too_dark", "note": "x", "override": False}
     assert line.at.year == 2026
     database.close()
+
+
+# --- by time
+
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def long_log(database_url):
+    """A line each half hour of 60 days, of which each tenth is Max's; and as many of another team's."""
+    database = Database(database_url)
+    lines = [
+        {"team_id": team, "at": START + timedelta(minutes=30 * number), "by": "Max" if number % 10 == 0 else "Lena"}
+        | {"action": "update", "kind": "product", "subject": f"SKU-{number % 16}", "detail": {}}
+        for team in ("house", "outdoor")
+        for number in range(60 * 48)
+    ]
+    with database.engine.begin() as connection:
+        connection.execute(insert(AuditEntry.__table__), lines)
+        connection.execute(text("ANALYZE"))
+    yield database
+    database.close()
+
+
+def plan_of(database, sought):
+    """How the database answers: what it says of the very statement that a page is read by."""
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    told = []
+
+    def explained(connection, _cursor, statement, parameters, _context, _many):
+        if statement.startswith("SELECT audit."):
+            told.append([str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters)])
+
+    event.listen(database.engine, "after_cursor_execute", explained)
+    with database.reading() as session:
+        rows = audit.page(session, sought).items
+    event.remove(database.engine, "after_cursor_execute", explained)
+    [lines] = told
+    return rows, "\n".join(lines)
+
+
+def test_a_day_of_a_long_log_is_read_by_an_index(long_log):
+    day = START + timedelta(days=10)
+    for narrowed in ({}, {"by": "Max"}, {"subject": "SKU-7"}):
+        rows, plan = plan_of(long_log, Sought(since=day, until=day + timedelta(days=1), **narrowed))
+        assert rows
+        assert all(day <= row.at < day + timedelta(days=1) for row in rows)
+        assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
+        assert f"ix_audit_{next(iter(narrowed), 'team')}_at" in plan
+        bounds = r"at>\? AND at<\?" if long_log.is_sqlite else r"Index Cond: .* AND \(at >= .* AND \(at < "
+        assert re.search(bounds, plan), plan
+        assert not re.search(r"(?i)temp b-tree|seq scan|scan audit", plan), plan
+
+
+def test_the_pages_of_a_day_are_its_lines_once_each(long_log):
+    day, cursor, seen = START + timedelta(days=10), None, []
+    while True:
+        with long_log.reading() as session:
+            found = audit.page(session, Sought(since=day, until=day + timedelta(days=1)), cursor, 20)
+        seen += [row.at for row in found.items]
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    assert seen == [day + timedelta(minutes=30 * number) for number in reversed(range(48))]
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_the_ends_of_the_calendar_are_times_too(client, edge):
+    for name in ("since", "until"):
+        assert client.get("/v1/audit", params={name: edge}).status_code == 200
+    assert client.get("/v1/scenes", params={"cursor": write_cursor(edge, "1")}).status_code == 200
+    assert "A day is written as" in client.get("/review/admin/audit", params={"until": "9999-12-31"}).text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from imagegen.errors import BadRequestError
@@ -68,16 +68,20 @@ def page(
         conditions.append(AuditEntry.at >= wanted.since)
     if wanted.until is not None:
         conditions.append(AuditEntry.at < wanted.until)
+    place = (AuditEntry.at, AuditEntry.id)
     if cursor:
-        conditions.append(AuditEntry.id < _id(cursor))
-    statement = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).limit(limited(limit) + 1)
+        conditions.append(tuple_(*place) < _key(cursor))
+    newest_first = [column.desc() for column in place]
+    statement = select(AuditEntry).where(*conditions).order_by(*newest_first).limit(limited(limit) + 1)
     rows = list(session.scalars(statement))
-    more = len(rows) > limit
-    return Page(rows[:limit], write_cursor(str(rows[limit - 1].id)) if more else None)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], write_cursor(last.at.isoformat(), str(last.id)) if last else None)
 
 
-def _id(cursor: str) -> int:
-    (text,) = read_cursor(cursor, 1)
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadRequestError("The cursor is not one of ours.", hint="Use next_cursor as it came.", where="cursor")
-    return int(text)
+def _key(cursor: str) -> tuple[datetime, int]:
+    moment, number = read_cursor(cursor, 2)
+    try:
+        return datetime.fromisoformat(moment), int(number[:18])  # as far as a database counts
+    except ValueError as error:
+        hint = "Use next_cursor as it came."
+        raise BadRequestError("The cursor is not one of ours.", hint=hint, where="cursor") from error

@@ -21,8 +21,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
-        """UTC on the way in."""
-        return value.astimezone(UTC) if value else None
+        """UTC on the way in. Where a zone would lead out of the calendar it counts for nothing."""
+        try:
+            return value.astimezone(UTC) if value else None
+        except OverflowError:
+            return value and value.replace(tzinfo=UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
         """UTC on the way out."""

@@ -36,9 +36,9 @@ class AuditEntry(Owned, Base):
 
     __tablename__ = "audit"
     __table_args__ = (
-        Index("ix_audit_team", "team_id", "id"),
-        Index("ix_audit_subject", "team_id", "subject", "id"),
-        Index("ix_audit_by", "team_id", "by", "id"),
+        Index("ix_audit_team_at", "team_id", "at", "id"),
+        Index("ix_audit_subject_at", "team_id", "subject", "at", "id"),
+        Index("ix_audit_by_at", "team_id", "by", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

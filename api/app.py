@@ -19,7 +19,8 @@ from api.people import oidc
 from api.people import routes as people
 from api.previews import routes as previews
 from api.products import routes as products
-from api.review import admin, pages, placing, reference, verdicts
+from api.review import admin, keys, pages, placing, reference, teams, verdicts
+from api.review import people as admin_people
 from api.review import routes as review
 from api.scenes import routes as scenes
 from api.stylebook import routes as stylebook
@@ -85,7 +86,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         audit.router,
     ):
         app.include_router(router, dependencies=guarded, responses=responses(401, 429))
-    for router in (review.router, placing.router, verdicts.router, admin.router, reference.router):
+    for router in (
+        review.router,
+        placing.router,
+        verdicts.router,
+        admin.router,
+        admin_people.router,
+        keys.router,
+        teams.router,
+        reference.router,
+    ):
         app.include_router(router, dependencies=guarded, include_in_schema=False)
     app.mount("/static", pages.static_files(), name="static")
     _describe(app)

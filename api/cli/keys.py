@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,7 +31,8 @@ def new(
 ) -> None:
     """Make a key and show it once: it is kept nowhere, so whoever loses it needs a new one.
 
-    Scopes: read (look), write (products, asking for scenes), review (approve, reject), publish, admin (everything).
+    Scopes: read (look), ask (for scenes), place (by hand), write (products, and both), review (approve, reject),
+    publish, admin (everything).
 
     For example:
 
@@ -42,8 +43,7 @@ def new(
     from workers.records import keys  # noqa: PLC0415 - the database's packages
 
     with opened() as context, context.database.transaction() as session:
-        until = context.database.clock() + timedelta(days=days) if days else None
-        key, text = keys.issue(session, name, scope, operator(), until)
+        key, text = keys.issue(session, name, scope, operator(), keys.end_after(session, days))
         facts = _facts(key)
     if as_json:
         emit(facts | {"key": text})

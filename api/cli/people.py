@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from workers.records.models import Person
 
-app = typer.Typer(no_args_is_help=True, help="People who sign in: add, list, disable, give a password or a role.")
+app = typer.Typer(no_args_is_help=True, help="People who sign in: add, list, disable, give a password, role or team.")
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 LOGIN = Annotated[str, typer.Argument(help="What they sign in with: a mail address, say.")]
 FROM_INPUT = Annotated[
@@ -159,6 +159,36 @@ def role(
     with _somebody(login) as (session, person):
         people.set_role(session, person, new, operator())
     out().print(plain(f"{login} is {new}."))
+
+
+@app.command("team")
+def team(login: LOGIN, new: Annotated[str, typer.Argument(metavar="TEAM", help="The team's word.")]) -> None:
+    """Put somebody into another team, from their next request on. What they did stays the old one's.
+
+    For example:
+
+      imagegen people team tom outdoor
+    """
+    from workers.records import people  # noqa: PLC0415 - as above
+
+    with _somebody(login) as (session, person):
+        people.set_team(session, person, new, operator())
+    out().print(plain(f"{login} belongs to {new}."))
+
+
+@app.command("sign-out")
+def sign_out(login: LOGIN) -> None:
+    """End somebody's stays wherever they are signed in. They may sign in again.
+
+    For example:
+
+      imagegen people sign-out tom
+    """
+    from workers.records import people  # noqa: PLC0415 - as above
+
+    with _somebody(login) as (session, person):
+        places = people.end_stays(session, person, operator())
+    out().print(plain(f"{login} was signed in at {places} {'place' if places == 1 else 'places'}, and is out."))
 
 
 @contextmanager

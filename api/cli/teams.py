@@ -11,8 +11,7 @@ from api.cli.catalog import opened
 from api.cli.console import emit, operator, out, plain, table
 
 if TYPE_CHECKING:
-    from api.deps import Context
-    from workers.records.models import Team
+    from api.people.teams import Standing
 
 app = typer.Typer(no_args_is_help=True, help="Teams (brands), which do not see each other's products and scenes.")
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
@@ -45,12 +44,13 @@ def list_teams(as_json: JSON = False) -> None:
 
       imagegen teams list --json
     """
+    from api.people.teams import standing  # noqa: PLC0415 - as above
     from workers.records import teams  # noqa: PLC0415 - as above
 
     with opened() as context:
         with context.database.reading() as session:
             every = teams.listed(session)
-        found = [_facts(context, team) for team in every]
+        found = [_facts(standing(context, team)) for team in every]
     if as_json:
         emit(found)
         return
@@ -87,12 +87,9 @@ def limit(
     out().print(plain(f"{team} has new limits."))
 
 
-def _facts(context: Context, team: Team) -> dict[str, Any]:
-    from workers.records import quotas  # noqa: PLC0415 - as above
-
-    with context.database.of(team.id).reading() as session:
-        used, allowed = quotas.used(session), quotas.of(session)
-    return {name: getattr(team, name) for name in FACTS} | {"used": asdict(used), "allowed": asdict(allowed)}
+def _facts(found: Standing) -> dict[str, Any]:
+    told = {"used": asdict(found.used), "allowed": asdict(found.allowed)}
+    return {name: getattr(found.team, name) for name in FACTS} | told
 
 
 def _of(facts: dict[str, Any], name: str) -> str:

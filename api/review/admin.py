@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from api.auth import Administering
 from api.deps import Here
-from api.review.pages import page
+from api.review.pages import page, toast
 from api.review.schemas import age
 from imagegen.lifecycle import State
 from workers.records import audit, crew, scenes, webhooks
@@ -43,6 +43,14 @@ ACTIONS = (
     "cancel",
     "retry",
     "update",
+    "add",
+    "role",
+    "team",
+    "disable",
+    "enable",
+    "password",
+    "sign out",
+    "limit",
     "issue",
     "revoke",
     "replay",
@@ -105,7 +113,7 @@ def hooks(
         caller,
         here="admin",
         tab="webhooks",
-        toast=_toast(request),
+        toast=toast(request, DID),
         waiting=waiting,
         hooks=listed,
         chosen=chosen,
@@ -206,11 +214,6 @@ def _midnight(text: str) -> datetime:
 def _back(did: str, webhook: str = "") -> RedirectResponse:
     query = urlencode({"did": did} | ({"webhook": webhook} if webhook else {}))
     return RedirectResponse(f"/review/admin/webhooks?{query}", 303)
-
-
-def _toast(request: Request) -> dict[str, str] | None:
-    did = request.query_params.get("did", "")
-    return {"text": DID[did], "undo": "", "link": "", "link_text": ""} if did in DID else None
 
 
 def _numbers(found: Figures) -> list[Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ def page(name: str, caller: Caller, status: int = 200, **values: Any) -> HTMLRes
     values = {"here": "", "toast": None, "waiting": 0, "caller": caller} | values
     html = _environment().get_template(name).render(values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def toast(request: Request, did: Mapping[str, str]) -> dict[str, str] | None:
+    """What was done, told on the page that it led to. ``did``: the words for each ``did`` of an address."""
+    words = did.get(request.query_params.get("did", ""))
+    return {"text": words, "undo": "", "link": "", "link_text": ""} if words else None
 
 
 def problem_page(request: Request, response: JSONResponse) -> HTMLResponse:

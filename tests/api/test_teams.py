@@ -34,11 +34,14 @@ def theirs(context):
     scene = house.made(other, "CHAIR-9")
     with other.database.transaction() as session:
         hook = webhooks.add(session, "https://outdoor.example/hook", "test").id
+        key = keys.issue(session, "theirs", [Scope.READ], "test")[0].id
     with context.database.of_all().transaction() as session:
         webhooks.announce(session, "outdoor", f"{scene}-1", "{}", context.database.clock())
+        person = people.add(session, "nina", Role.DESIGNER, "test", name="Nina", password=PASSWORD, team="outdoor").id
     with other.database.reading() as session:
         delivery = session.scalars(select(Delivery.id)).one()
-    return {"sku": "CHAIR-9", "scene_id": scene, "webhook_id": hook, "delivery_id": delivery, "context": other}
+    ids = {"scene_id": scene, "webhook_id": hook, "delivery_id": delivery, "person_id": person, "key_id": key}
+    return {"sku": "CHAIR-9", "team_id": "outdoor", "context": other} | ids
 
 
 def bearer(context, *scopes, team="house"):
@@ -57,6 +60,7 @@ BODIES = {
     "/v1/scenes/{scene_id}/comment": {"json": {"text": "Ours?"}},
     "/review/scenes/{scene_id}/reject": {"data": {"reason": "too_dark"}},
     "/review/scenes/{scene_id}/comment": {"data": {"text": "Ours?"}},
+    "/review/admin/people/{person_id}": {"data": {"role": "marketing", "team": "house"}},
 }
 
 
@@ -74,7 +78,7 @@ def test_every_door_with_anothers_id_says_that_there_is_no_such_thing(client, co
         mine = client.request(method, address, headers=key | {"imagegen-team": "house"}, **BODIES.get(path, {}))
         assert mine.status_code == 404
         walked += 1
-    assert walked > 22
+    assert walked > 31
     assert counted(theirs["context"]) == before
     assert house.state(theirs["context"], theirs["scene_id"]) == "in_review"
 
@@ -82,7 +86,15 @@ def test_every_door_with_anothers_id_says_that_there_is_no_such_thing(client, co
 def counted(context):
     with context.database.reading() as session:
         tables = (Scene, Event, Delivery, Webhook)
-        return [session.scalar(select(func.count()).select_from(table)) for table in tables]
+        counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
+        somebody = people.find(session, "nina")
+        state = (somebody.role, somebody.team_id, somebody.password, somebody.disabled_at)
+        return (
+            counts,
+            state,
+            [key.revoked_at for key in keys.listed(session)],
+            teams.get(session, "outdoor").photo_bytes,
+        )
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,15 @@ def test_a_new_password_and_people_that_do_not_exist(cli, add, monkeypatch):
         assert said.code == 2
         assert "nobody" in said.err
     assert cli("people", "role", "boss", "king").code == 2
+
+
+def test_somebody_goes_to_another_team_and_their_stays_are_ended(cli, add):
+    add("tom", "--role", "admin")
+    cli("teams", "add", "outdoor")
+    assert "belongs to outdoor" in cli("people", "team", "tom", "outdoor").words
+    (row,) = cli("people", "list", "--json").json
+    assert row["team_id"] == "outdoor"
+    assert cli("people", "team", "tom", "nowhere").code == 2
+    assert "at 0 places" in cli("people", "sign-out", "tom").words
+    (line,) = cli("--team", "outdoor", "audit", "--action", "sign out", "--json").json
+    assert line["detail"] == {"login": "tom", "places": 0}

@@ -59,4 +59,5 @@ def test_teams_are_listed_with_what_they_use_and_may_use(cli, catalog):
     assert cli("teams", "limit", "outdoor", "--usual").code == 0
     assert cli("teams", "list", "--json").json[1]["allowed"]["scenes_a_day"] == 0
     assert cli("teams", "limit", "outdoor").code == 2
+    assert cli("teams", "limit", "outdoor", "--scenes-queued", "99999999999").code == 2
     assert cli("teams", "add", "outdoor").code == 1

@@ -17,7 +17,7 @@ def test_an_administrator_finds_a_delivery_and_sends_it_again_by_keys_alone(page
         [delivery] = webhooks.due(session, 5)
         webhooks.taken(session, webhooks.take(session, delivery), 200)
     page.goto("/review")
-    page.get_by_role("link", name="The service: work, webhooks, audit").focus()
+    page.get_by_role("link", name="The service: work, people, audit").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Work", exact=True)).to_be_visible()
     page.get_by_role("link", name="Webhooks", exact=True).focus()

@@ -24,6 +24,7 @@ from workers.records.session import now
 from workers.scopes import Scope
 
 LONGEST_NAME = 60
+MOST_DAYS = 3650
 KEY = re.compile(r"([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 TOUCHED = timedelta(minutes=1)
 """How exactly the last use is known: a key that asks all day must not write all day."""
@@ -54,6 +55,21 @@ def issue(
     until = expires_at.isoformat() if expires_at else None
     audit.write(session, by, "issue", "key", key_id, {"name": key.name, "scopes": key.scopes, "expires_at": until})
     return key, f"{key_id}_{secret}"
+
+
+def end_after(session: Session, days: int) -> datetime | None:
+    """When a key is over that is good for so many days from now; 0: never. Raises BadRequestError."""
+    if not 0 <= days <= MOST_DAYS:
+        raise BadRequestError(f"A key is good for at most {MOST_DAYS} days.", hint="0: without an end.", where="days")
+    return now(session) + timedelta(days=days) if days else None
+
+
+def get(session: Session, key_id: str, *, lock: bool = False) -> ApiKey:
+    """One key. Raises NotFoundError."""
+    key = session.get(ApiKey, key_id, with_for_update=lock)
+    if key is None:
+        raise NotFoundError(f"There is no key {key_id[:40]!r}.", hint="imagegen keys list shows all.", where="id")
+    return key
 
 
 def check(session: Session, text: str) -> ApiKey | None:
@@ -95,13 +111,11 @@ def any_admin(session: Session) -> bool:
 
 def revoke(session: Session, key_id: str, by: str) -> ApiKey:
     """From now on it opens nothing; a second time changes nothing. Raises NotFoundError."""
-    key = session.get(ApiKey, key_id, with_for_update=True)
-    if key is None:
-        raise NotFoundError(f"There is no key {key_id[:40]!r}.", hint="imagegen keys list shows all.", where="id")
+    key = get(session, key_id, lock=True)
     if key.revoked_at is None:
         key.revoked_at = now(session)
         session.flush()
-        audit.write(session, by, "revoke", "key", key_id, {"name": key.name})
+        audit.write(session, by, "revoke", "key", key_id, {"name": key.name}, team=key.team_id)
     return key
 
 

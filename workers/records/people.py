@@ -77,6 +77,15 @@ def named(session: Session, login: str) -> Person:
     return person
 
 
+def get(session: Session, person_id: str, *, lock: bool = False) -> Person:
+    """Whoever has this id. Raises NotFoundError."""
+    statement = select(Person).where(Person.id == person_id)
+    person = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    if person is None:
+        raise NotFoundError("There is nobody of that id.", where="person_id")
+    return person
+
+
 def find(session: Session, login: str, *, lock: bool = False) -> Person | None:
     """Whoever has this login."""
     statement = select(Person).where(Person.login == login.strip().lower())
@@ -114,6 +123,26 @@ def set_role(session: Session, person: Person, role: Role, by: str) -> None:
     _note(session, by, "role", person, role=[person.role, str(role)])
     person.role = role
     session.flush()
+
+
+def set_team(session: Session, person: Person, team: str, by: str) -> None:
+    """Whose they are from their next request on; what they did stays the old team's. Raises NotFoundError."""
+    before = person.team_id
+    if before == team:
+        return
+    teams.get(session, team)
+    person.team_id = team
+    session.flush()
+    for log in (before, team):
+        told = {"login": person.login, "team": [before, team]}
+        audit.write(session, by, "team", "person", person.id, told, team=log)
+
+
+def end_stays(session: Session, person: Person, by: str) -> int:
+    """Wherever they are signed in, they are out, and may sign in again; at how many places that was."""
+    ended = signins.close_all(session, person)
+    _note(session, by, "sign out", person, places=ended)
+    return ended
 
 
 def disable(session: Session, person: Person, by: str) -> None:

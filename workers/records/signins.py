@@ -10,7 +10,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from workers.records.models import Person, SignIn
@@ -69,10 +69,20 @@ def end(session: Session, token: str) -> None:
         session.execute(delete(SignIn).where(SignIn.token_sha == _sha(token)))
 
 
-def close_all(session: Session, person: Person) -> None:
-    """Wherever this person is signed in, they are out."""
+def close_all(session: Session, person: Person) -> int:
+    """Wherever this person is signed in, they are out; at how many places that was."""
+    there = places(session).get(person.id, 0)
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     session.flush()
+    return there
+
+
+def places(session: Session) -> dict[str, int]:
+    """At how many places each person is signed in, by id; who is at none is left out."""
+    at = now(session)
+    live = SignIn.expires_at > at, SignIn.seen_at > at - IDLE
+    counted = select(SignIn.person_id, func.count().label("number")).where(*live).group_by(SignIn.person_id)
+    return {row.person_id: row.number for row in session.execute(counted)}
 
 
 def _sha(token: str) -> str:

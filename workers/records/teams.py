@@ -18,6 +18,8 @@ from workers.teams import SLUG, Allowance
 
 LONGEST_NAME = 100
 LIMITS = tuple(field.name for field in fields(Allowance))
+LARGEST = dict.fromkeys(LIMITS, 10**9) | {"photo_bytes": 10**15}
+"""What a limit is at most: a number that its column holds."""
 
 
 def add(session: Session, slug: str, by: str, *, name: str = "") -> Team:
@@ -48,7 +50,13 @@ def get(session: Session, slug: str, *, lock: bool = False) -> Team:
 
 
 def limit(session: Session, slug: str, by: str, limits: Mapping[str, int | None]) -> Team:
-    """What the team may use (``LIMITS``): a number, 0 for any, None for what the settings say. Raises NotFoundError."""
+    """What the team may use (``LIMITS``): a number, 0 for any, None for what the settings say.
+
+    Raises NotFoundError, BadRequestError for what is no limit.
+    """
+    for name, value in limits.items():
+        if value is not None and not 0 <= value <= LARGEST[name]:
+            raise BadRequestError("A limit is a number from 0 on.", hint=f"At most {LARGEST[name]}.", where=name)
     team = get(session, slug, lock=True)
     changed = {name: [getattr(team, name), value] for name, value in limits.items() if getattr(team, name) != value}
     for name, (_, value) in changed.items():

@@ -64,7 +64,7 @@ function onKey(event) {
 // --- clicks that a form or a link cannot say ------------------------------------------------------------------
 
 function onClick(event) {
-  const target = event.target.closest("[data-dialog], [data-close], [data-choose], [data-hide]");
+  const target = event.target.closest("[data-dialog], [data-close], [data-choose], [data-hide], [data-copy]");
   if (!target) {
     if (event.target.matches("dialog, .big-shot img")) event.target.closest("dialog").close();
     return;
@@ -74,9 +74,27 @@ function onClick(event) {
     dialog.showModal();
     (one("[data-first]", dialog) ?? dialog).focus();
   }
+  if (target.dataset.copy) copy(target);
   if ("close" in target.dataset) target.closest("dialog").close();
   if ("hide" in target.dataset) target.closest(".toast").remove();
   if (target.dataset.choose) { choices[target.dataset.choose](); applyChoices(); }
+}
+
+// --- a secret that is shown once ------------------------------------------------------------------------------
+
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); /* plain http has no clipboard */ }
+  button.textContent = one("[role=status]", button.parentElement).textContent = "Copied";
+}
+
+function forget() {
+  const secret = one("[data-once]");
+  if (!secret) return;
+  one("[data-copy]", secret).hidden = false;
+  one("input", secret).select();
+  history.replaceState(history.state, "", secret.dataset.once);  // loading it anew asks for the page, not for another secret
 }
 
 // --- progress of a scene that is being made --------------------------------------------------------------------
@@ -139,6 +157,7 @@ function arrive() {
   const view = one(".view[data-zoom]");
   if (view && !view.dataset.open) { view.dataset.open = "yes"; openStage(view); }
   follow();
+  forget();
   count();
   clearTimeout(toastTimer);
   const toast = one(".toast");

@@ -15,7 +15,7 @@ from api import audit, auth, crew, errors, guards, health, metrics, once, webhoo
 from api.access import Access
 from api.deps import THREADS, open_context
 from api.errors import Problem, responses
-from api.people import oidc
+from api.people import account, oidc
 from api.people import routes as people
 from api.previews import routes as previews
 from api.products import routes as products
@@ -94,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         admin_people.router,
         keys.router,
         teams.router,
+        account.router,
         reference.router,
     ):
         app.include_router(router, dependencies=guarded, include_in_schema=False)

@@ -6,6 +6,7 @@ import hashlib
 
 from api.deps import Context
 from api.errors import Refused
+from imagegen.errors import BadRequestError
 from workers.records import audit, passwords, people, signins
 from workers.records.models import Person
 from workers.teams import HOUSE
@@ -16,10 +17,7 @@ WRONG = "This login and password do not go together."
 def sign_in(context: Context, login: str, password: str, *, address: str, before: str = "") -> str:
     """The token of a new stay. ``before``: of the stay that this browser had. Raises Refused 401, 429."""
     login = login.strip().lower()
-    tried = (f"address-{address}", f"login-{hashlib.sha256(login.encode()).hexdigest()}")
-    wait = max(context.rates.try_s(whose) for whose in tried)
-    if wait:
-        raise Refused(429, "Too many tries to sign in.", headers={"Retry-After": str(wait)})
+    tried = _try(context, login, address)
     with context.database.of_all().reading() as session:
         known = people.find(session, login)
     # Outside any transaction: this takes a while, by design.
@@ -30,6 +28,33 @@ def sign_in(context: Context, login: str, password: str, *, address: str, before
     for whose in tried:
         context.rates.forgive(whose)
     return begin(context, known, address=address, before=before, password=anew)
+
+
+def change_password(context: Context, person: Person, old: str, new: str, *, address: str) -> str:
+    """The token of a new stay: all others are over. Counts as a try to sign in: a stay is no proof of who it is.
+
+    Raises Refused 429, BadRequestError for a wrong old password or one that cannot be a new one.
+    """
+    tried = _try(context, person.login, address)
+    right, _ = passwords.check(old, person.password)
+    if not right:
+        note_failure(context, person, address, how="own password")
+        raise BadRequestError("This is not the password that you have.", where="old")
+    for whose in tried:
+        context.rates.forgive(whose)
+    with context.database.of_all().transaction() as session:
+        known = people.get(session, person.id, lock=True)
+        people.set_password(session, known, new, known.name)
+        return signins.begin(session, known)
+
+
+def _try(context: Context, login: str, address: str) -> tuple[str, str]:
+    """What this try is counted for. Raises Refused 429."""
+    tried = (f"address-{address}", f"login-{hashlib.sha256(login.encode()).hexdigest()}")
+    wait = max(context.rates.try_s(whose) for whose in tried)
+    if wait:
+        raise Refused(429, "Too many tries to sign in.", headers={"Retry-After": str(wait)})
+    return tried
 
 
 def begin(

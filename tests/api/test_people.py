@@ -266,6 +266,64 @@ def test_in_production_nobody_comes_in_unnamed_not_even_from_here(doors, tmp_pat
         assert sign_in(client).headers["set-cookie"].startswith("__Host-imagegen=")
 
 
+NEW = "quite another battery"
+
+
+def change(client, old=PASSWORD, new=NEW, again=NEW):
+    return client.post("/review/account", data={"old": old, "new": new, "again": again}, headers=SAME)
+
+
+def test_somebody_changes_their_own_password_and_is_out_everywhere_else(client, app, context, lena):
+    with house.client_of(app) as other:
+        sign_in(other)
+        sign_in(client)
+        assert 'href="/review/account"' in client.get("/review").text
+        assert "From now on it is the new one" in change(client).text
+        assert client.get("/v1/scenes").status_code == 200
+        assert other.get("/v1/scenes").status_code == 401
+        assert sign_in(other).status_code == 401
+        assert sign_in(other, password=NEW).status_code == 303
+    assert ("Lena Maier", "password") in lines(context)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"old": "wrong horse battery"}, "not the password that you have"),
+        ({"again": "another one again"}, "not typed alike"),
+        ({"new": "short", "again": "short"}, "12 to 200 characters"),
+    ],
+)
+def test_a_password_that_is_not_changed_stays(client, context, lena, form, words):
+    sign_in(client)
+    refused = change(client, **form)
+    assert (refused.status_code, words in refused.text) == (422, True)
+    assert client.get("/v1/scenes").status_code == 200
+    assert sign_in(client).status_code == 303
+
+
+def test_a_stay_that_somebody_left_open_does_not_try_passwords_for_ever(doors, tmp_path, sqlite_url):
+    doors.state.context = open_context(house.make_settings(tmp_path, sqlite_url, login_rate="3/hour"))
+    with house.client_of(doors) as client:
+        add(doors.state.context)
+        sign_in(client)
+        assert [change(client, old="wrong horse battery").status_code for _ in range(4)] == [422, 422, 422, 429]
+        assert lines(doors.state.context)[0][1] == "failed login"
+
+
+def test_who_has_no_password_is_told_so(client, context, lena):
+    with context.database.of_all().transaction() as session:
+        people.find(session, "lena").password = None
+        token = signins.begin(session, people.find(session, "lena"))
+    client.cookies.set("imagegen-here", token)
+    assert "have no password here" in client.get("/review/account").text
+    assert change(client, old="").status_code == 422
+
+
+def test_only_people_have_an_account(client):
+    assert client.get("/review/account").status_code == 404
+
+
 def test_the_last_administrator_stays_one(context, client):
     boss = add(context, "boss", Role.ADMIN)
     with context.database.of_all().transaction() as session:

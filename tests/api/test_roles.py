@@ -43,6 +43,7 @@ TAKES = {
     ("POST", "/review/admin/webhooks/{webhook_id}/disable"): Scope.ADMIN,
     ("POST", "/review/admin/webhooks/{webhook_id}/test"): Scope.ADMIN,
     ("POST", "/review/admin/deliveries/{delivery_id}/replay"): Scope.ADMIN,
+    ("POST", "/review/account"): Scope.READ,
     ("GET", "/review/admin/people"): Scope.ADMIN,
     ("POST", "/review/admin/people"): Scope.ADMIN,
     ("GET", "/review/admin/people/{person_id}"): Scope.ADMIN,

@@ -10,6 +10,7 @@ import yaml
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.app import FORM_BYTES
+from api.cli.services import LEAVE_S
 from tests.deploy.compose import OURS, ROOT, read
 from tests.deploy.manifests import HOME, SCHEMAS, check, named, of_kind, pods, templates, variables
 from workers.settings import Settings
@@ -122,6 +123,12 @@ def test_what_can_be_drained_keeps_one_and_what_stops_has_its_time():
         if name in OURS:
             [number, unit] = re.fullmatch(r"(\d+)([sm])", service["stop_grace_period"]).groups()
             assert pods()[name]["terminationGracePeriodSeconds"] == int(number) * {"s": 1, "m": 60}[unit]
+
+
+def test_an_api_that_is_stopped_ends_within_its_patience():
+    pod = pods()["api"]
+    waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert waits + LEAVE_S < pod["terminationGracePeriodSeconds"]
 
 
 def test_the_ingress_leads_to_the_api_with_tls_and_lets_uploads_and_streams_through():

@@ -195,6 +195,10 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
             if not self.should_exit:
                 ready()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.context.newsroom.close()
+            await super().shutdown(sockets)
+
     app = create_app(settings)
     # Its log lines take the same form as ours; which request was answered how, the app says itself.
     config = uvicorn.Config(

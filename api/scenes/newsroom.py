@@ -45,7 +45,8 @@ class News:
     head: Head
 
 
-Heard = asyncio.Queue[News]
+Heard = asyncio.Queue[News | None]
+"""None says that this process stops: the listener may come back to another one."""
 
 
 @dataclass(slots=True)
@@ -66,11 +67,14 @@ class Newsroom:
         self._database = database.of_all()
         self._followed: defaultdict[str, _Followed] = defaultdict(_Followed)
         self._looking: asyncio.Task[None] | None = None
+        self._closed = False
 
     @contextmanager
     def following(self, scene_id: str) -> Iterator[Heard]:
         """For as long as this lasts, news of the scene come into the queue; each event once, and perhaps old ones."""
         heard: Heard = asyncio.Queue()
+        if self._closed:
+            heard.put_nowait(None)
         self._followed[scene_id].listeners.add(heard)
         if self._looking is None:
             self._looking = asyncio.create_task(self._look_on(), name="newsroom")
@@ -85,6 +89,12 @@ class Newsroom:
                 self._looking.cancel()
                 self._looking = None
 
+    def close(self) -> None:
+        """Let everybody go: open streams would keep the process from ending."""
+        self._closed = True
+        for followed in self._followed.values():
+            self._tell(followed, None)
+
     async def _look_on(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
@@ -96,11 +106,11 @@ class Newsroom:
                 continue
             for scene_id, news in found.items():
                 if scene_id in self._followed:
+                    self._followed[scene_id].told = news.head.events
                     self._tell(self._followed[scene_id], news)
 
     @staticmethod
-    def _tell(followed: _Followed, news: News) -> None:
-        followed.told = news.head.events
+    def _tell(followed: _Followed, news: News | None) -> None:
         for heard in followed.listeners:
             heard.put_nowait(news)
 

@@ -247,7 +247,10 @@ def _renditions(blobs: Blobs) -> _Renditions:
 
 
 async def follow(context: Context, scene_id: str, after: int) -> AsyncGenerator[Event | Head]:
-    """A scene's events after number ``after`` as they happen; at last where it is, once it is made or given up."""
+    """A scene's events after number ``after`` as they happen; at last where it is, once it is made or given up.
+
+    A stream that ends without that last word ends because this process does.
+    """
     with context.newsroom.following(scene_id) as heard:
         news = await run_in_threadpool(_missed, context, scene_id, after)
         while True:
@@ -258,7 +261,10 @@ async def follow(context: Context, scene_id: str, after: int) -> AsyncGenerator[
             if State(news.head.state) not in UNFINISHED and after >= news.head.events:
                 yield news.head
                 return
-            news = await heard.get()
+            later = await heard.get()
+            if later is None:
+                return
+            news = later
 
 
 def _missed(context: Context, scene_id: str, after: int) -> News:

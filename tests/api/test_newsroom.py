@@ -119,3 +119,14 @@ def test_it_goes_on_listening_while_the_database_is_away(database, ids, tmp_path
             return await until(heard, 1)
 
     assert asyncio.run(listen(Newsroom(away))).head.events == 1
+
+
+def test_a_process_that_stops_lets_its_listeners_go(database, ids):
+    async def listen(room):
+        with room.following(ids[0]) as early:
+            room.close()
+            with room.following(ids[1]) as late:
+                async with asyncio.timeout(20):
+                    return await early.get(), await late.get()
+
+    assert asyncio.run(listen(Newsroom(database))) == (None, None)

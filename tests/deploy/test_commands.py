@@ -106,6 +106,7 @@ def test_an_event_stream_that_is_open_does_not_keep_the_service_from_ending(stac
         with urllib.request.urlopen(follow, timeout=30) as stream:
             assert stream.readline().startswith(b"event: ")
             process.send_signal(signal.SIGTERM)
+            assert b"event: end" not in stream.read()  # to its whole end, and not broken off
             assert process.wait(25) in {0, -signal.SIGTERM}  # within compose's and Kubernetes' patience
     assert stack.scene(scene_id).state == "queued"
 

@@ -10,11 +10,11 @@ import numpy as np
 from imagegen import images
 from imagegen.previews.backdrop import Backdrop
 from imagegen.previews.light import gain, light_at
-from imagegen.previews.shadow import Plane, shade
+from imagegen.previews.shadow import QUICK, Detail, Plane, shade
 from imagegen.previews.standing import Standing, turn
 from imagegen.previews.warp import Body, Layer, seen
 from imagegen.tone import relight
-from imagegen.types import Doubles, Floats, Labels, Mount
+from imagegen.types import Bools, Doubles, Floats, Labels, Mount
 from styles.schema import Room
 
 BEHIND = 0.03
@@ -29,9 +29,13 @@ _CODES = np.rint(images.linear_to_srgb(np.arange(_STEPS) / (_STEPS - 1)) * 255).
 
 @dataclass(eq=False)
 class Scenery:
-    """A backdrop with all that is worth keeping between two previews."""
+    """A backdrop with all that is worth keeping between two previews.
+
+    ``front`` (H, W) 0..1: how much of each pixel stands before whatever is laid, where the depth does not tell.
+    """
 
     backdrop: Backdrop
+    front: Floats | None = None
 
     @cached_property
     def light(self) -> Floats:
@@ -55,33 +59,46 @@ class Preview:
 
 def preview(body: Body, scenery: Scenery, standing: Standing, room: Room) -> Preview:
     """The product at that place in the view. Milliseconds; approximate in light, in shadow and in what it hides."""
+    return laid(body, scenery, standing, support(body.sprite.mount, standing, room), room.height)
+
+
+def laid(
+    body: Body, scenery: Scenery, standing: Standing, plane: Plane, ceiling: float, *, detail: Detail = QUICK
+) -> Preview:
+    """The same over any backdrop. Pixels that neither the product nor its shadow reaches stay as they are, to the bit.
+
+    ``plane``: what takes the shadow; ``ceiling``: metres above which nothing is shown and from which goods hang.
+    """
     back = scenery.backdrop
     picture = back.picture.copy()
-    layer = seen(body, back.camera, standing, room.height)
+    layer = seen(body, back.camera, standing, ceiling)
     if layer is None:
         return Preview(picture, None, 0.0, 0.0)
-    plane = support(body.sprite.mount, standing, room)
     middle = standing.position + np.array([0.0, 0.0, body.sprite.size.height / 2])
     light = light_at(back.probes, middle, plane.normal)
     under = scenery.light.copy()
     if body.sprite.mount is not Mount.CEILING:
         volume = body.volume @ turn(layer.standing.yaw_deg).T.astype(np.float32) + layer.standing.position
-        shaded = shade(volume, plane, light, back.camera, back.depth)
+        shaded = shade(volume, plane, light, back.camera, back.depth, detail)
         if shaded:
             window, factor = shaded
+            if scenery.front is not None:
+                factor = 1 - (1 - factor) * (1 - scenery.front[window])
             under[window] *= factor[..., None]
-            picture[window] = encoded(under[window])
+            _written(picture[window], under[window], factor < 1)
     rows, cols = layer.light.shape[:2]
     place = slice(layer.top, layer.top + rows), slice(layer.left, layer.left + cols)
     shows = np.clip((back.depth[place] - layer.depth + BEHIND) / 0.02, 0, 1)
+    if scenery.front is not None:
+        shows *= 1 - scenery.front[place]
     lit = _lit(layer, gain(light, np.asarray(back.camera.rotation), rows, cols))
     over = layer.light[..., 3] * shows
     under[place] = under[place] * (1 - over[..., None]) + lit * shows[..., None]
-    picture[place] = encoded(under[place])
+    _written(picture[place], under[place], over > 0)
     whole = float(layer.light[..., 3].sum())
     hidden = 1 - float(over.sum()) / max(whole, 1e-6)
     if body.sprite.mount is Mount.CEILING:
-        _hang(picture, scenery, layer, room)
+        _hang(picture, scenery, layer, ceiling)
     return Preview(picture, _box(layer), round(max(hidden, 0.0), 3), round(layer.turned_off_deg, 1))
 
 
@@ -105,6 +122,11 @@ def encoded(light: Floats) -> Labels:
     return np.asarray(_CODES[steps.astype(np.uint16)])
 
 
+def _written(picture: Labels, light: Floats, where: Bools) -> None:
+    """Put light into a part of the picture where it is another than before: a table gives no pixel back exactly."""
+    np.copyto(picture, encoded(light), where=where[..., None])
+
+
 def _lit(layer: Layer, factor: Floats) -> Floats:
     """The product's own premultiplied light (h, w, 3) under the room's."""
     alpha = layer.light[..., 3:]
@@ -123,7 +145,7 @@ def _box(layer: Layer) -> tuple[int, int, int, int] | None:
     return left, top, layer.left + int(cols[-1]) + 1, layer.top + int(rows[-1]) + 1
 
 
-def _hang(picture: Labels, scenery: Scenery, layer: Layer, room: Room) -> None:
+def _hang(picture: Labels, scenery: Scenery, layer: Layer, ceiling: float) -> None:
     """Lead the cord on to the ceiling where the photo does not."""
     alpha = layer.light[..., 3] > 0.5
     if not alpha.any():
@@ -131,7 +153,7 @@ def _hang(picture: Labels, scenery: Scenery, layer: Layer, room: Room) -> None:
     camera = scenery.backdrop.camera
     first = int(np.flatnonzero(alpha.any(axis=1))[0])
     column = layer.left + int(np.flatnonzero(alpha[first]).mean())
-    ends: Doubles = camera.project(np.array([[*layer.standing.position[:2], room.height]]))
+    ends: Doubles = camera.project(np.array([[*layer.standing.position[:2], ceiling]]))
     top = int(np.clip(np.floor(ends[0, 1]), 0, picture.shape[0])) if np.isfinite(ends).all() else 0
     depth = float(layer.depth[first, column - layer.left])
     half = max(1, round(CORD_M * camera.focal / max(depth, 0.2)))

@@ -37,6 +37,19 @@ VARIANTS = 24
 """So many of the pipeline's alternatives are looked through for places: each anchor comes twice, mirrored and not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """How finely a sprite is made: pixels of its longer side, cells of its depth along that, cells of blur over it."""
+
+    longest: int = LONGEST
+    cells: int = CELLS
+    smooth: float = SMOOTH
+
+
+COARSE = Grain()
+"""As live previews need it: small, and smooth enough to be turned."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """A product's photo, cut out and solved."""
@@ -53,7 +66,7 @@ def solved(photo: bytes, product: Product, cutter: str | None = None, weights: P
     return Shot(product, cutout, pose.solve_pose(cutout, product))
 
 
-def sprite(shot: Shot) -> Sprite:
+def sprite(shot: Shot, grain: Grain = COARSE) -> Sprite:
     """The product as previews lay it."""
     cutout, camera = shot.cutout, shot.pose.camera
     own = Placement("preview", np.zeros(3), 0.0, False, camera, np.eye(3))
@@ -61,7 +74,7 @@ def sprite(shot: Shot) -> Sprite:
     rows, cols = (np.flatnonzero((cutout.alpha > 0.004).any(axis=axis)) for axis in (1, 0))
     left, top = int(cols[0]) - 2, int(rows[0]) - 2
     wide, high = int(cols[-1]) + 3 - left, int(rows[-1]) + 3 - top
-    scale = min(1.0, LONGEST / max(wide, high))
+    scale = min(1.0, grain.longest / max(wide, high))
     size = max(1, round(wide * scale)), max(1, round(high * scale))
     warp = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1.0]])
     colour, alpha = composite.lay(cutout, warp, *size)
@@ -73,7 +86,7 @@ def sprite(shot: Shot) -> Sprite:
         np.asarray(camera.position, float),
         *size,
     )
-    near, far = _depths(own_camera, np.asarray(body.vertices, float))
+    near, far = _depths(own_camera, np.asarray(body.vertices, float), grain)
     return Sprite(
         picture=np.dstack([np.rint(images.linear_to_srgb(colour) * 255), np.rint(alpha * 255)]).astype(np.uint8),
         near=near,
@@ -162,9 +175,9 @@ def leaving(style: Style, room: Room, product: Product, found: tuple[Place, ...]
     return tuple(sorted(gone))
 
 
-def _depths(camera: Camera, vertices: Doubles) -> tuple[Floats, Floats]:
+def _depths(camera: Camera, vertices: Doubles, grain: Grain) -> tuple[Floats, Floats]:
     """Front (smoothed) and back of the hull (R, C) over the camera's picture; the nearest value where there is none."""
-    cell = max(camera.width, camera.height) / CELLS
+    cell = max(camera.width, camera.height) / grain.cells
     rows, cols = int(np.ceil(camera.height / cell)), int(np.ceil(camera.width / cell))
     depth = (vertices - camera.position) @ np.asarray(camera.rotation)[2]
     place = np.floor(camera.project(vertices) / cell)
@@ -178,12 +191,19 @@ def _depths(camera: Camera, vertices: Doubles) -> tuple[Floats, Floats]:
     front = _mean(index[before], depth[before], rows * cols).reshape(rows, cols)
     nearest = ndimage.distance_transform_edt(~np.isfinite(front), return_distances=False, return_indices=True)
     solid = np.isfinite(front).astype(float)
-    weight = ndimage.gaussian_filter(solid, SMOOTH)
-    smooth = ndimage.gaussian_filter(np.where(solid > 0, front, 0.0), SMOOTH) / np.maximum(weight, 1e-9)
+    weight = ndimage.gaussian_filter(solid, grain.smooth)
+    smooth = ndimage.gaussian_filter(np.where(solid > 0, front, 0.0), grain.smooth) / np.maximum(weight, 1e-9)
     return (
-        smooth[tuple(nearest)].astype(np.float32),
+        np.minimum(smooth[tuple(nearest)], _ground(camera, cell, rows, cols)).astype(np.float32),
         far.reshape(rows, cols)[tuple(nearest)].astype(np.float32),
     )
+
+
+def _ground(camera: Camera, cell: float, rows: int, cols: int) -> Doubles:
+    """Depth (R, C) at which each cell's ray meets what the product stands on: no part of it lies deeper."""
+    u, v = np.meshgrid((np.arange(cols) + 0.5) * cell, (np.arange(rows) + 0.5) * cell)
+    down = camera.rays(np.column_stack([u.ravel(), v.ravel()]))[:, 2].reshape(rows, cols)
+    return np.where(down < -1e-6, float(camera.position[2]) / np.maximum(-down, 1e-6), np.inf)
 
 
 def _mean(index: NDArray[np.int_], values: Doubles, count: int) -> Doubles:

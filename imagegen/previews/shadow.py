@@ -14,11 +14,23 @@ from PIL import Image, ImageFilter
 from imagegen.previews.light import Light
 from imagegen.types import Bools, Camera, Doubles, Floats
 
-CELL, FINE = 0.03, 2
 REACH = 0.6
 """Metres of blur that a plan has room for round what is thrown."""
 UNDER = ((0.6, 0.14, 0.35), (0.3, 0.07, 0.6), (0.06, 0.03, 0.65))
 """What a body takes of the floor's light by being near it: metres below which, blur in metres, share at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How finely a shadow is drawn: ``cell`` metres, ``fine`` parts of a cell that are told apart, layers ``under``."""
+
+    cell: float = 0.03
+    fine: int = 2
+    under: tuple[tuple[float, float, float], ...] = UNDER
+
+
+QUICK = Detail()
+"""As live previews need it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,25 +48,27 @@ class Plane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
-    """A mask (0 to 1) over the plane, ``FINE`` to a cell. ``low`` (2,): its corner in the plane's metres."""
+    """A mask (0 to 1) over the plane, ``scale`` to a metre. ``low`` (2,): its corner in the plane's metres."""
 
     mask: Floats
     low: Doubles
+    scale: float
 
     def at(self, x: Floats, y: Floats) -> Floats:
         """The mask at points of the plane, zero beyond it."""
         rows, cols = self.mask.shape
-        u = np.clip((x - np.float32(self.low[0])) * np.float32(FINE / CELL), 0, cols - 1).astype(np.int32)
-        v = np.clip((y - np.float32(self.low[1])) * np.float32(FINE / CELL), 0, rows - 1).astype(np.int32)
+        u = np.clip((x - np.float32(self.low[0])) * np.float32(self.scale), 0, cols - 1).astype(np.int32)
+        v = np.clip((y - np.float32(self.low[1])) * np.float32(self.scale), 0, rows - 1).astype(np.int32)
         return np.asarray(self.mask[v, u])
 
 
 def shade(
-    volume: Doubles, plane: Plane, light: Light, camera: Camera, depth: Floats
+    volume: Doubles, plane: Plane, light: Light, camera: Camera, depth: Floats, detail: Detail = QUICK
 ) -> tuple[tuple[slice, slice], Floats] | None:
     """Factor (h, w) that the product's shadow leaves of the picture's light, and the rows and columns it is for.
 
-    ``volume`` (N, 3): points of the product in the room; ``depth`` (H, W): the view's. None where no shadow is seen.
+    ``volume`` (N, 3): points of the product in the room; ``depth`` (H, W): the view's. None where no
+    shadow is seen.
     """
     local = (volume - plane.origin) @ plane.axes.T
     tall = float(local[:, 2].max())
@@ -62,8 +76,10 @@ def shade(
     slope = towards[:2] / max(float(towards[2]), 0.2)
     thrown = local[:, :2] - local[:, 2:] * slope
     feet = local[:, 2] < 0.3 * tall
-    sun = _plan(thrown, ((feet, 0.05, light.share), (None, 0.05 + 0.1 * min(tall, 1.6), light.share)))
-    under = _plan(local[:, :2], tuple((local[:, 2] < below, blur, share) for below, blur, share in UNDER))
+    sun = _plan(thrown, ((feet, 0.05, light.share), (None, 0.05 + 0.1 * min(tall, 1.6), light.share)), detail)
+    under = _plan(
+        local[:, :2], tuple((local[:, 2] < below, blur, share) for below, blur, share in detail.under), detail
+    )
     window = _window(np.concatenate([thrown, local[:, :2]]), plane, camera, depth.shape)
     if window is None:
         return None
@@ -78,24 +94,25 @@ def shade(
     return window, left
 
 
-def _plan(points: Doubles, layers: tuple[tuple[Bools | None, float, float], ...]) -> _Plan:
+def _plan(points: Doubles, layers: tuple[tuple[Bools | None, float, float], ...], detail: Detail) -> _Plan:
     """A soft mask of where the points (N, 2) lie, the darkest of its layers.
 
     Each layer: which of the points, the sigma of its blur in metres, how dark it is.
     """
+    cell, fine = detail.cell, detail.fine
     low = points.min(axis=0) - REACH
-    cols, rows = (np.ceil((np.ptp(points, axis=0) + 2 * REACH) / CELL).astype(int) + 1).tolist()
-    place = ((points - low) / CELL).astype(np.int32)
-    cell = place[:, 1] * cols + place[:, 0]
-    mask = np.zeros((rows * FINE, cols * FINE), np.float32)
+    cols, rows = (np.ceil((np.ptp(points, axis=0) + 2 * REACH) / cell).astype(int) + 1).tolist()
+    place = ((points - low) / cell).astype(np.int32)
+    index = place[:, 1] * cols + place[:, 0]
+    mask = np.zeros((rows * fine, cols * fine), np.float32)
     for which, blur, dark in layers:
-        hit = np.bincount(cell if which is None else cell[which], minlength=rows * cols).reshape(rows, cols) > 0
+        hit = np.bincount(index if which is None else index[which], minlength=rows * cols).reshape(rows, cols) > 0
         # Closed first: the points of a coarse hull leave gaps.
         picture = Image.fromarray(hit.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
-        picture = picture.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(blur / CELL))
-        picture = picture.resize((cols * FINE, rows * FINE), Image.Resampling.BILINEAR)
+        picture = picture.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(blur / cell))
+        picture = picture.resize((cols * fine, rows * fine), Image.Resampling.BILINEAR)
         mask = np.maximum(mask, np.asarray(picture, np.float32) * np.float32(dark / 255))
-    return _Plan(mask, low)
+    return _Plan(mask, low, fine / cell)
 
 
 def _window(points: Doubles, plane: Plane, camera: Camera, shape: tuple[int, ...]) -> tuple[slice, slice] | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from imagegen.types import Camera, Dimensions, Doubles, Floats, Labels, Mount
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the meaning of what is stored changes, or whenever sprites would come out otherwise."""
 LONGEST = 768
 """Pixels of a sprite's longer side, at most."""

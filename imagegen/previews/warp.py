@@ -114,6 +114,8 @@ def _drawn(sprite: Sprite, camera: Camera, standing: Standing) -> tuple[Standing
     """The turn in which the product is drawn, and how far that is from the one asked for."""
     if sprite.camera.rotation[2][2] < -0.8:  # a top view shows all of what lies flat
         return standing, 0.0
+    if sprite.kind == "round":
+        return Standing(standing.position, standing.yaw_deg + _round_deg(sprite, camera, standing)), 0.0
     off = aside_deg(sprite, camera, standing)
     most = 80.0 if sprite.looks_flat else WIDEST_TURN_DEG
     rest = off - min(max(off, -most), most)
@@ -122,8 +124,11 @@ def _drawn(sprite: Sprite, camera: Camera, standing: Standing) -> tuple[Standing
 
 def aside_deg(sprite: Sprite, camera: Camera, standing: Standing) -> float:
     """How far round the product the view's camera is from where the photo's was, -180 to 180; 0 for round goods."""
-    if sprite.kind == "round":
-        return 0.0
+    return 0.0 if sprite.kind == "round" else _round_deg(sprite, camera, standing)
+
+
+def _round_deg(sprite: Sprite, camera: Camera, standing: Standing) -> float:
+    """The same of whatever it is: its pixels are those of one side, which must be turned to the view."""
     own = math.atan2(sprite.camera.position[0], -sprite.camera.position[1])
     way = turn(-standing.yaw_deg) @ (camera.position - standing.position)
     return (math.degrees(math.atan2(way[0], -way[1]) - own) + 180) % 360 - 180

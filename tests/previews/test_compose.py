@@ -114,6 +114,37 @@ def test_a_small_turn_is_drawn_and_what_the_photo_never_saw_is_told(body, scener
     assert abs(much.turned_off_deg) == pytest.approx(50 - WIDEST_TURN_DEG, abs=0.2)
 
 
+@pytest.mark.parametrize("x", [-1.0, 1.0])
+def test_round_goods_show_their_photo_s_side_wherever_they_are_seen_from(scenery, x):
+    drum = Body(replace(brick(Dimensions(0.5, 0.5, 0.8)), kind="round"))
+    camera = scenery.backdrop.camera
+    middle, aside = (Standing(np.array([each, -1.5, 0.0]), 40.0) for each in (0.0, x))
+    boxes = [preview(drum, scenery, standing, ROOM).box for standing in (middle, aside)]
+    depth = [camera.rotation[2] @ (standing.position - camera.position) for standing in (middle, aside)]
+    wide = [(box[2] - box[0]) * far for box, far in zip(boxes, depth, strict=True)]
+    assert wide[1] == pytest.approx(wide[0], rel=0.03)
+
+
+def test_pixels_that_neither_product_nor_shadow_reaches_stay_to_the_bit(body):
+    backdrop = empty_room(ROOM)
+    noise = np.random.default_rng(0).integers(0, 256, backdrop.picture.shape, dtype=np.uint8)
+    shown = preview(body, Scenery(replace(backdrop, picture=noise)), MIDDLE, ROOM)
+    left, top, right, bottom = shown.box
+    changed = (shown.picture != noise).any(axis=2)
+    changed[top - 2 : bottom + 2, left - 2 : right + 2] = False
+    assert (shown.picture[changed] <= noise[changed]).all()  # the shadow, which only darkens
+    assert not changed[: top - 2].any()
+
+
+def test_what_is_said_to_stand_in_front_hides_product_and_shadow(body, scenery):
+    front = np.zeros(scenery.backdrop.depth.shape, np.float32)
+    front[:, : front.shape[1] // 2] = 1
+    shown = preview(body, Scenery(scenery.backdrop, front), MIDDLE, ROOM)
+    half = np.s_[:, : front.shape[1] // 2]
+    assert (shown.picture[half] == scenery.backdrop.picture[half]).all()
+    assert shown.hidden == pytest.approx(0.5, abs=0.05)
+
+
 def test_a_rug_lies_where_its_corners_are(scenery):
     size = Dimensions(1.6, 1.0, 0.01)
     rug = Body(brick(size, Mount.RUG, elevation_deg=89.0))

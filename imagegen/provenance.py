@@ -86,7 +86,8 @@ def read_xmp(data: bytes) -> dict[str, str]:
 
 def _sentence(recipe: Mapping[str, Any]) -> str:
     product, style = recipe.get("product") or {}, recipe.get("style") or {}
-    told = f"{product.get('name') or product.get('sku') or 'A product'} in a rendered room"
+    room = "photographed" if recipe.get("room_photo") else "rendered"
+    told = f"{product.get('name') or product.get('sku') or 'A product'} in a {room} room"
     told += f", style {style['slug']}" if style.get("slug") else ""
     # Control characters have no place in XML, escaped or not; a name of a thousand letters none in a caption.
     return "".join(c for c in told if c.isprintable())[:400]

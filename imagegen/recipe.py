@@ -11,7 +11,7 @@ from typing import Any
 import rfc8785
 
 from imagegen.protocols import Engine, Settings, Staged
-from imagegen.types import ExplicitPlacement, Product
+from imagegen.types import ExplicitPlacement, Pose, Product
 
 FORMAT = 2
 """Raised when the meaning of a field changes; an old recipe then no longer claims to give the same pixels."""
@@ -39,8 +39,8 @@ def plan(
     return {
         "format": FORMAT,
         "photos": list(photos),
-        "product": _facts(product),
-        "companions": [{"product": _facts(other), "photos": list(shown)} for other, shown in companions],
+        "product": facts(product),
+        "companions": [{"product": facts(other), "photos": list(shown)} for other, shown in companions],
         "style": dict(style),
         "placement": asdict(placement) if placement else None,
         "engine": {
@@ -74,24 +74,30 @@ def record(
     return told
 
 
-def _facts(product: Product) -> dict[str, Any]:
+def facts(product: Product) -> dict[str, Any]:
+    """All that the catalog says of a product."""
     return asdict(product) | {"mount": str(product.mount), "tags": list(product.tags)}
 
 
+def posed(pose: Pose) -> dict[str, Any]:
+    """What was found of a photo's camera."""
+    return {
+        "kind": pose.kind,
+        "yaw_deg": round(pose.yaw_deg, 3),
+        "elevation_deg": round(pose.elevation_deg, 3),
+        "distance_m": round(pose.distance_m, 4),
+        "focal_mm": round(pose.focal_mm, 2),
+        "sigma_deg": round(pose.sigma_deg, 2),
+        "overlap": round(pose.overlap, 4),
+    }
+
+
 def _told(staged: Staged, photos: Sequence[str]) -> dict[str, Any]:
-    pose, placement = staged.pose, staged.placement
+    placement = staged.placement
     return {
         "shown": {"photo": placement.photo, "sha256": photos[placement.photo if len(photos) > 1 else 0]},
         "cutout": staged.cutout.method,
-        "pose": {
-            "kind": pose.kind,
-            "yaw_deg": round(pose.yaw_deg, 3),
-            "elevation_deg": round(pose.elevation_deg, 3),
-            "distance_m": round(pose.distance_m, 4),
-            "focal_mm": round(pose.focal_mm, 2),
-            "sigma_deg": round(pose.sigma_deg, 2),
-            "overlap": round(pose.overlap, 4),
-        },
+        "pose": posed(staged.pose),
         "place": {
             "room": placement.room,
             "anchor": placement.anchor,

@@ -21,6 +21,7 @@ from api.cli import (
     doctor,
     keys,
     models,
+    own_room,
     people,
     saving,
     scene,
@@ -64,7 +65,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
 app.add_typer(teams.app, name="teams")
 app.add_typer(webhooks.app, name="webhooks")
-for module in (scene, services, doctor, demo, audit, saving):
+for module in (scene, own_room, services, doctor, demo, audit, saving):
     module.register(app)
 
 

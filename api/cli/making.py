@@ -41,7 +41,7 @@ def make_scenes(
     engine = request.engine or installed.engine
     job = Job(
         product,
-        tuple(_read(photo, installed.max_upload_bytes) for photo in photos),
+        tuple(read_photo(photo, installed.max_upload_bytes) for photo in photos),
         request.style,
         request.room,
         engine,
@@ -49,7 +49,7 @@ def make_scenes(
         request.explicit(),
         cutter or installed.cutter,
         request.photo,
-        tuple(Companion(other, (_read(file, installed.max_upload_bytes),)) for file, other in companions),
+        tuple(Companion(other, (read_photo(file, installed.max_upload_bytes),)) for file, other in companions),
     )
     planned(job, kit)  # an unknown style, room or engine is told before anything costs time
     return [
@@ -66,17 +66,18 @@ def stems(count: int) -> list[str]:
 def _make(job: Job, kit: Kit, folder: Path, stem: str, space: str, *, quiet: bool) -> dict[str, Any]:
     with progress_bar(stem, quiet=quiet) as tell:
         made = pipeline.make_scene(job, tell, kit)
-    told = _told(made, f"{stem}.png")
+    told = told_of(made, f"{stem}.png")
     marks = provenance.xmp(made.recipe, made.recipe["engine"]["source_type"])
     picture = images.encode(made.picture, "png", xmp=marks, space=space)
-    files = {f"{stem}.png": picture, f"{stem}.json": _pretty(told)}
+    files = {f"{stem}.png": picture, f"{stem}.json": pretty(told)}
     write_together(folder, files)
     if not quiet:
-        _show(made, folder / f"{stem}.png")
+        show(made, folder / f"{stem}.png")
     return told | {"path": str(folder / f"{stem}.png")}
 
 
-def _told(made: Scene, picture: str) -> dict[str, Any]:
+def told_of(made: Scene, picture: str) -> dict[str, Any]:
+    """What the JSON file beside a picture of that name holds."""
     return {
         "picture": picture,
         "identity": recipe.identity(made.recipe),
@@ -88,11 +89,13 @@ def _told(made: Scene, picture: str) -> dict[str, Any]:
     }
 
 
-def _pretty(told: Mapping[str, Any]) -> bytes:
+def pretty(told: Mapping[str, Any]) -> bytes:
+    """The same as a file for people too."""
     return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _show(made: Scene, picture: Path) -> None:
+def show(made: Scene, picture: Path) -> None:
+    """The findings as a table, the seconds, and where the picture lies."""
     rows = [(f.check, str(f.verdict), f"{f.score:.3g}", f"{f.threshold:.3g}", f.message) for f in made.findings]
     table(["check", "verdict", "score", "threshold", "what was found"], rows)
     spent = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in made.seconds.items() if seconds >= 0.05)
@@ -102,7 +105,8 @@ def _show(made: Scene, picture: Path) -> None:
     console.print(plain(picture, "bold") + plain(bad, "bold red"))
 
 
-def _read(photo: Path, most_bytes: int) -> bytes:
+def read_photo(photo: Path, most_bytes: int) -> bytes:
+    """A file's bytes. Raises BadImageError when it cannot be read or is too large."""
     try:
         size = photo.stat().st_size
         if size <= most_bytes:

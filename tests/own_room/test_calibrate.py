@@ -159,3 +159,32 @@ def test_distances_that_contradict_the_photo_are_refused():
 def test_marks_too_close_together_for_the_lens_are_refused():
     tiny = RUG * 0.02
     assert "lens" in refused(marked(photographer(), tiny))
+
+
+@given(cameras, st.floats(-180, 180), st.floats(-4, 4), st.floats(-4, 4))
+@settings(max_examples=25, deadline=None)
+def test_another_origin_and_turn_of_the_tape_s_metres_move_the_camera_with_them(camera, turn, x, y):
+    assume(in_view(camera))
+    c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    turned = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
+    marks = marked(camera)
+    moved = [Mark(tuple(turned[:2, :2] @ mark.place + (x, y)), mark.pixel) for mark in marks]
+    size = camera.width, camera.height
+    first, other = calibrated(marks, size), calibrated(moved, size)
+    assert other.focal_mm == pytest.approx(first.focal_mm, rel=1e-4)
+    np.testing.assert_allclose(other.camera.position, turned @ first.camera.position + [x, y, 0], atol=2e-3)
+    assert other.pitch_deg == pytest.approx(first.pitch_deg, abs=0.02)
+
+
+@given(cameras, st.floats(0.3, 3.0), st.permutations(range(4)))
+@settings(max_examples=25, deadline=None)
+def test_the_photo_s_size_and_the_order_of_the_marks_tell_nothing(camera, scale, order):
+    assume(in_view(camera))
+    size = max(64, round(camera.width * scale)), max(64, round(camera.height * scale))
+    share = np.array(size) / (camera.width, camera.height)
+    assume(abs(share[0] / share[1] - 1) < 1e-3)
+    marks = marked(camera)
+    scaled = [Mark(marks[k].place, tuple(np.array(marks[k].pixel) * share)) for k in order]
+    first, other = calibrated(marks, (camera.width, camera.height)), calibrated(scaled, size)
+    assert other.focal_mm == pytest.approx(first.focal_mm, rel=5e-3)
+    np.testing.assert_allclose(other.camera.position, first.camera.position, atol=2e-2)

@@ -1,5 +1,6 @@
-"""A customer's own room as the scene: what one photo of it and a tape measure tell.
+"""A customer's own room as the scene: what one photo of it and a tape measure tell, and a product stood into it.
 
 ``calibrate`` finds the photo's camera from points of the floor whose distances are known; ``reading`` finds depth and
-lines in the photo. The photo takes the place of the traced picture, and what is read in it that of the passes.
+lines in the photo; ``light`` what its light is like; ``front`` what stands before a product. ``showing`` is the way
+through, ``findings`` what is said of the picture.
 """

@@ -1,4 +1,4 @@
-"""A product's feet in its own photo: what is drawn of them, and putting them where they stand."""
+"""A product's feet, put where they stand."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from imagegen.previews.sprite import Sprite
-from imagegen.types import Contact, Doubles, Pose
+from imagegen.types import Doubles, Pose
 
 REACH = 0.01
 """How far around a foot its depth is mended, as a share of the sprite (one standard deviation)."""
+UPWARDS, SMALL_M = 5.0, 0.2
+"""So much further up its leg, that it does not bend; but for a gap beyond the second, which is the hull's mistake."""
 
 
 def planted(made: Sprite, pose: Pose) -> Sprite:
@@ -27,15 +29,9 @@ def planted(made: Sprite, pose: Pose) -> Sprite:
             continue
         missing = -float(pose.camera.position[2]) / float(ray[2]) - near[row[0], col[0]]
         spread = REACH * max(near.shape)
-        near += missing * np.exp(-((rows - row[0]) ** 2 + (cols - col[0]) ** 2) / (2 * spread**2))
+        up = np.where((rows < row[0]) & (abs(missing) < SMALL_M), UPWARDS, 1.0)
+        near += missing * np.exp(-(((rows - row[0]) / up) ** 2 + (cols - col[0]) ** 2) / (2 * spread**2))
     return replace(made, near=near.astype(np.float32))
-
-
-def drawn(made: Sprite, pose: Pose, contacts: tuple[Contact, ...]) -> Doubles:
-    """Where the feet's pixels are drawn, (N, 3) metres in the product's frame."""
-    pixels = np.array([contact.pixel for contact in contacts])
-    row, col = _cell(made, pose, pixels)
-    return np.asarray(pose.camera.position + pose.camera.rays(pixels) * made.near[row, col, None])
 
 
 def _cell(made: Sprite, pose: Pose, pixels: Doubles) -> tuple[np.ndarray, np.ndarray]:

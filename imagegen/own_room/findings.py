@@ -9,7 +9,6 @@ import numpy as np
 
 from imagegen.colour import KEPT
 from imagegen.own_room.calibrate import AGREES, Calibration, Mark
-from imagegen.own_room.feet import drawn
 from imagegen.own_room.light import RoomLight
 from imagegen.placement.doubts import HIGHEST_EYE, LOWEST_EYE, UPSCALE_LIMIT
 from imagegen.placement.joining import FAIL_DEG, WARN_DEG
@@ -115,24 +114,20 @@ def _scale(laid: Laid) -> Finding:
 
 
 def _contact(laid: Laid) -> Finding:
-    """How far the product's feet, as drawn, lie from where they stand on the floor, as a share of its height."""
+    """How far the product's lowest pixels lie from where it stands on the floor, as a share of its height."""
     if is_flat(laid.shot.product):
         return Finding("contact", Verdict.PASS, 0.0, OFF_FEET, "It lies flat on what carries it.")
     want = _outline(laid)
     tall = float(np.ptp(want[:, 1]))
-    camera, contacts = laid.calibration.camera, laid.shot.pose.contacts
-    if contacts:
-        floor = np.array([[*contact.point, 0.0] for contact in contacts])
-        feet = drawn(laid.sprite, laid.shot.pose, contacts)
-        gaps = np.linalg.norm(camera.project(_carried(feet, laid)) - camera.project(_carried(floor, laid)), axis=1)
-        gap = float(gaps.max())
-    else:
-        bottom = laid.shown.box[3] if laid.shown.box else math.inf
-        gap = abs(bottom - float(want[:, 1].max()))
+    bottom, low = laid.shown.box[3] if laid.shown.box else math.inf, float(want[:, 1].max())
+    if low >= laid.calibration.camera.height:
+        text = "Its feet are beyond the picture's lower edge."
+        return Finding("contact", Verdict.WARN, 0.0, OFF_FEET, text)
+    gap = abs(bottom - low)
     score = min(gap / max(tall, 1e-6), 1.0)
     verdict = Verdict.PASS if score <= OFF_FEET else Verdict.WARN if score <= 2 * OFF_FEET else Verdict.FAIL
     where = "on the floor" if laid.drawn.position[2] == 0 else f"{laid.drawn.position[2]:.2f} m above the floor"
-    text = f"Its feet are within {gap:.1f} pixels of where they stand {where}."
+    text = f"Its lowest pixel is {gap:.1f} pixels from where it stands {where}."
     return Finding("contact", verdict, round(score, 4), OFF_FEET, text)
 
 

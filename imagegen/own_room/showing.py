@@ -40,7 +40,9 @@ VERSION = "1"
 """Raised whenever the same recipe would come out otherwise."""
 SOURCE_TYPE = "compositeSynthetic"
 """Two photographs, and a shadow that nobody photographed (IPTC NewsCodes, Digital Source Type)."""
-LONGEST, CELLS, EDGES, PER_DEGREE = 2048, 320, 4.5, 1.0
+SPRITE, LARGEST = (512, 2048), 3600
+"""Pixels of a sprite's longer side; those of a product in the photo, beyond which a sprite would show its gaps."""
+CELLS, EDGES, PER_DEGREE = 320, 4.5, 1.0
 """A picture that is kept may take a second: the photo's own pixels, and the hull's own edges in its depth (cells of
 blur). The further the product is turned from how its photo saw it, the smoother: creases show where a hull is wrong."""
 SHADOW = Detail(0.01, 3, (*UNDER, (0.05, 0.02, 0.7)))
@@ -99,7 +101,7 @@ def show(wish: Wish, means: Means | None = None, progress: Progress = silent) ->
     view = min(views, key=lambda each: _off(each, wish, camera))
     standing = Standing(position, _yaw(view, wish, camera))
     shot = Shot(wish.product, view.cutout, view.pose)
-    grain = _grain(view, standing, camera)
+    grain = _grain(shot, standing, camera)
     made = planted(clock("hull", sprite, shot, grain), shot.pose)
     body = Body(made)
     layer = seen(body, camera, standing, SKY_M)
@@ -183,10 +185,18 @@ def _yaw(view: Seen, wish: Wish, camera: Camera) -> float:
     return (facing(view.pose, np.array(wish.at), camera) + 180.0) % 360.0 - 180.0
 
 
-def _grain(view: Seen, standing: Standing, camera: Camera) -> Grain:
-    turned = abs((facing(view.pose, standing.position, camera) - standing.yaw_deg + 180.0) % 360.0 - 180.0)
-    drawn_by = 0.0 if view.pose.kind == "round" else min(turned, WIDEST_TURN_DEG)
-    return Grain(LONGEST, CELLS, EDGES + PER_DEGREE * drawn_by)
+def _grain(shot: Shot, standing: Standing, camera: Camera) -> Grain:
+    """How finely the product is drawn, by its size in the photo and its turn. Raises BadRequestError."""
+    turned = abs((facing(shot.pose, standing.position, camera) - standing.yaw_deg + 180.0) % 360.0 - 180.0)
+    drawn_by = 0.0 if shot.pose.kind == "round" else min(turned, WIDEST_TURN_DEG)
+    there = max(float((standing.position - camera.position) @ camera.rotation[2]), 0.3)
+    shown = max(shot.product.dimensions.as_array()) * camera.focal / there
+    if shown > LARGEST:
+        raise BadRequestError(
+            f"The product would take {shown:.0f} pixels of the photo.",
+            hint=f"Send the photo at most {int(max(camera.width, camera.height) * LARGEST / shown)} pixels a side.",
+        )
+    return Grain(int(np.clip(2 * shown, *SPRITE)), CELLS, EDGES + PER_DEGREE * drawn_by, enlarges=True)
 
 
 def _off(view: Seen, wish: Wish, camera: Camera) -> float:

@@ -39,11 +39,15 @@ VARIANTS = 24
 
 @dataclass(frozen=True, slots=True)
 class Grain:
-    """How finely a sprite is made: pixels of its longer side, cells of its depth along that, cells of blur over it."""
+    """How finely a sprite is made: pixels of its longer side, cells of its depth along that, cells of blur over it.
+
+    ``enlarges``: a photo with fewer pixels than that is enlarged to it.
+    """
 
     longest: int = LONGEST
     cells: int = CELLS
     smooth: float = SMOOTH
+    enlarges: bool = False
 
 
 COARSE = Grain()
@@ -74,7 +78,8 @@ def sprite(shot: Shot, grain: Grain = COARSE) -> Sprite:
     rows, cols = (np.flatnonzero((cutout.alpha > 0.004).any(axis=axis)) for axis in (1, 0))
     left, top = int(cols[0]) - 2, int(rows[0]) - 2
     wide, high = int(cols[-1]) + 3 - left, int(rows[-1]) + 3 - top
-    scale = min(1.0, grain.longest / max(wide, high))
+    scale = grain.longest / max(wide, high)
+    scale = scale if grain.enlarges else min(1.0, scale)
     size = max(1, round(wide * scale)), max(1, round(high * scale))
     warp = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1.0]])
     colour, alpha = composite.lay(cutout, warp, *size)

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini bench-gpu bench-service clean
+.PHONY: help demo serve test test-faults check bench bench-cutout bench-previews bench-insertion bench-pose mini bench-gpu bench-service bench-own-room clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,10 @@ bench-gpu: $(VENV)/full ## painting on a GPU, one shortcut after another, beside
 bench-service: $(VENV)/light ## scenes accepted and made a second, lists of many scenes, listeners (BENCH_ARGS="--scenes 1000000")
 	@tools/system-packages services
 	@$(BIN)/python -m bench.service $(BENCH_ARGS)
+
+bench-own-room: $(VENV)/light ## products in photos of rooms with known cameras: how true their heights are
+	@tools/system-packages render
+	@$(BIN)/python -m bench.own_room $(BENCH_ARGS)
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) var build *.egg-info

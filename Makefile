@@ -95,7 +95,7 @@ bench-service: $(VENV)/light ## scenes accepted and made a second, lists of many
 	@tools/system-packages services
 	@$(BIN)/python -m bench.service $(BENCH_ARGS)
 
-bench-own-room: $(VENV)/light ## products in photos of rooms with known cameras: how true their heights are
+bench-own-room: $(VENV)/full ## products in photos of rooms with known cameras: how true their heights are
 	@tools/system-packages render
 	@$(BIN)/python -m bench.own_room $(BENCH_ARGS)
 

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Form, Request, Response
 from api.auth import Asking
 from api.callers import Caller
 from api.deps import Context, Here
-from api.errors import status_of
+from api.errors import Refused, status_of
 from api.people import cookies, service
 from api.places import address
 from api.review.pages import page
 from imagegen.errors import BadRequestError, ImagegenError
-from workers.errors import NotFoundError
 from workers.records import passwords, people
 from workers.records.models import Person
 
@@ -53,9 +52,9 @@ def _check_alike(new: str, again: str) -> None:
 
 
 def _oneself(context: Context, caller: Caller) -> Person:
-    """Raises NotFoundError for whoever is no person."""
+    """Raises Refused 403 for whoever is no person."""
     if not caller.role:
-        raise NotFoundError("Only people who sign in have a password.", where="account")
+        raise Refused(403, "Only people who sign in have a password.", hint="Sign in at /login.")
     with context.database.of_all().reading() as session:
         return people.get(session, caller.id.removeprefix("person-"))
 

@@ -321,7 +321,7 @@ def test_who_has_no_password_is_told_so(client, context, lena):
 
 
 def test_only_people_have_an_account(client):
-    assert client.get("/review/account").status_code == 404
+    assert client.get("/review/account").status_code == 403
 
 
 def test_the_last_administrator_stays_one(context, client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -192,6 +193,9 @@ def _run_api(settings: Settings, listening: socket.socket, ready: Callable[[], N
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            # What was imported stays for good: the garbage collector, for which every request waits, need not look.
+            gc.collect()
+            gc.freeze()
             if not self.should_exit:
                 ready()
 

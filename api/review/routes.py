@@ -97,8 +97,8 @@ def queue(
     """The grid of scenes in one state."""
     with context.database.reading() as session:
         found = service.cards(session, sieve, cursor or None)
-        matching = scenes.counts(session, sieve.filters(any_state=True))
-        everything = scenes.counts(session) if sieve.narrowed else matching
+        matching = scenes.counts_up_to(session, service.MOST, sieve.filters(any_state=True))
+        everything = scenes.counts_up_to(session, service.MOST) if sieve.narrowed else matching
         categories = list(products.categories(session))
     counts = service.tab_counts(matching)
     tabs = [

@@ -26,6 +26,9 @@ TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "all": ("All", ()),
 }
 
+MOST = 10_000
+"""Scenes in a state from which on nobody wants to know their number exactly, and counting them would take its time."""
+
 OLDEST_FIRST = frozenset({"in_review", "making"})
 """Work is taken in the order in which it came: the grid stays still while new scenes arrive at its end."""
 
@@ -83,9 +86,10 @@ def cards(session: Session, sieve: Sieve, cursor: str | None) -> Page[Scene]:
     return scenes.page(session, sieve.filters(), cursor, CARDS, oldest_first=sieve.state in OLDEST_FIRST)
 
 
-def tab_counts(found: Mapping[State, int]) -> dict[str, int]:
-    """How many of the scenes that were found each tab holds."""
-    return {tab: sum(found[state] for state in states or tuple(State)) for tab, (_, states) in TABS.items()}
+def tab_counts(found: Mapping[State, int]) -> dict[str, str]:
+    """How many of the scenes that were found each tab holds, in words: from ``MOST`` on only that there are more."""
+    numbers = {tab: sum(found[state] for state in states or tuple(State)) for tab, (_, states) in TABS.items()}
+    return {tab: str(number) if number < MOST else f"{MOST - 1:,}+" for tab, number in numbers.items()}
 
 
 def neighbours(session: Session, scene: Scene, sieve: Sieve) -> Neighbours:

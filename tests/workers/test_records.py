@@ -228,6 +228,10 @@ def test_filters_and_counts_agree(database, made):
         counts = scenes.counts(session)
         assert (counts[State.QUEUED], counts[State.IN_REVIEW], counts[State.PUBLISHED]) == (2, 1, 0)
         assert set(counts) == set(State)
+        assert scenes.counts_up_to(session, 10) == counts
+        assert scenes.counts_up_to(session, 1)[State.QUEUED] == 1
+        loud = scenes.Filters(style="loud")
+        assert scenes.counts_up_to(session, 10, loud) == scenes.counts(session, loud)
 
 
 # Work

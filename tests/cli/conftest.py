@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ def cli(home: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
     def run(*arguments: object) -> Said:
         capsys.readouterr()
-        code = api.cli.run([str(argument) for argument in arguments])
+        # What a command sets for the rest of its process ends with it.
+        code = copy_context().run(api.cli.run, [str(argument) for argument in arguments])
         told = capsys.readouterr()
         assert "Traceback" not in told.err
         return Said(code, told.out, told.err)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-import math
+import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ BUSY_S = 30.0
 """How long SQLite waits for another writer."""
 
 REST_S = 1.0
-"""A connection that was used within this time is taken to be alive: asking each time costs as much as a question."""
+"""A silent connection that was used within this time is taken to be alive: asking costs as much as a question."""
 
 POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=30s"
 """A process that is paused in the middle of a transaction must not hold its rows for ever."""
@@ -246,8 +246,15 @@ def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
 
 
 def _wake(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-    """A connection that rested may have lost its server meanwhile, so it is asked; the pool then opens another."""
-    if time.monotonic() - record.info.get("rests_since", math.inf) < REST_S:
+    """A connection that rested may have lost its server meanwhile; the pool then opens another.
+
+    A server that ends says so, or the system does for it: something is to be read where there should be silence. What
+    nobody tells, such as a cable that was pulled, is found out by asking.
+    """
+    rests_since = record.info.get("rests_since")
+    if rests_since is None:
+        return
+    if time.monotonic() - rests_since < REST_S and _is_silent(connection.fileno()):
         return
     try:
         engine.dialect.do_ping(connection)
@@ -260,6 +267,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _is_silent(socket: int) -> bool:
+    """Whether nothing waits to be read there; takes microseconds."""
+    looking = select.poll()
+    looking.register(socket, select.POLLIN)
+    return not looking.poll(0)
 
 
 def _refer(connection: Connection, switch: str) -> None:

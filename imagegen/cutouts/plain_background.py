@@ -25,7 +25,7 @@ class PlainBackgroundCutter:
     """Models the background from the photo's border, divides the photo by random walks, and mattes the edge."""
 
     name: ClassVar[str] = "plain_background"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def accepts(self, photo: Photo) -> bool:
         """Any photo; what is not a packshot is refused by ``cut``, with what was seen."""

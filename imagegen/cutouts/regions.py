@@ -27,6 +27,16 @@ CRUMB, SPECK = 1e-3, 2e-5
 """Shares of the photo below which a loose piece must look like the product, and below which it is none."""
 COLOURED = 8.0
 """Levels of tint from which a product is told from paper by its colour alone."""
+PALE = 0.4
+"""Share of what was found that may look like a shadow, or the product itself does."""
+LOW = 0.4
+"""Share of the product's height, from its foot, in which shadows are looked for under it."""
+WAY = 7
+"""Pixels of width without a step by which a shadow is followed: a gap in a faint contour is narrower."""
+NEAR = 10
+"""Pixels within which a shadow that was followed ends at the product: nearer to it everything is steps."""
+FENCED = 0.6
+"""Share of a shadow's inner rim that has a step."""
 FAINT = 24.0
 """Levels of contrast under which an edge is followed by its steps and not by its colours."""
 
@@ -57,12 +67,13 @@ def divide(encoded: Floats, sharp: Floats, background: Background, inside: Bools
     ``encoded`` (H, W, 3) levels; ``inside`` (H, W): where ``find`` found it, with cells of ``size`` pixels;
     ``whole``: the pixels of the whole photo.
     """
-    rim = grow(~inside, (5 * size) // 2 + 3)
     clear = ~grow(inside, 2)
     ratio, tint = darkening(encoded, background.plate)
     shaded = like_shadow(ratio, tint)
     studio = furthest(encoded, background.plate)
     background = _settle(encoded, background, clear)
+    clear = _underneath(clear, sharp, background, shaded, tint, studio)
+    rim = grow(~inside | clear, (5 * size) // 2 + 3)
     clear, plate = _creep(encoded, sharp, background, clear, rim, size, tint)
     holes, off = _open(encoded, sharp, background, clear, plate, studio, shaded, tint)
     contrast = _contrast(off, size)
@@ -99,6 +110,50 @@ def _open(
         holes = ndimage.binary_propagation(holes, mask=holes | (alike & ~clear & (tint < COLOURED / 2)))
         holes = to_the_rim(holes, ~clear, off)
     return holes, off
+
+
+def _underneath(
+    clear: Bools, sharp: Floats, background: Background, shaded: Bools, tint: Floats, studio: Floats
+) -> Bools:
+    """The ``clear`` background (H, W) with the shadow under the product that goes on from it without a step.
+
+    A shadow deepens towards what throws it, and where it is deepest nothing but the way there tells that it is one. It
+    lies low, stays paler than a dark product and greyer than a coloured one, and the way to it is wide. A product most
+    of which could be such a shadow gives no leave.
+    """
+    product = ~clear & ~shaded
+    if not product.any():
+        return clear
+    dark = float(np.median(studio[product]))
+    calm = sharp < 2 * np.maximum(1.5 * background.sharpness, SHADOW_STEP * studio)
+    alike = shaded & calm & (studio < 0.8 * dark) & (tint < COLOURED)
+    if (alike & ~clear).sum() > PALE * (~clear).sum():
+        return clear
+    rows = np.flatnonzero((~clear).any(axis=1))
+    alike[: rows[-1] - int(LOW * np.ptp(rows))] = False
+    way = ndimage.binary_opening(clear | alike, np.ones((WAY, WAY), bool))
+    gone = ndimage.binary_propagation(clear & way, mask=way) & ~clear
+    return clear | _ending_at_product(gone, ~clear & ~gone, sharp, background, studio)
+
+
+def _ending_at_product(gone: Bools, solid: Bools, sharp: Floats, background: Background, studio: Floats) -> Bools:
+    """Those of the shadows ``gone`` (H, W) that are deep, and end at steps with a darker product behind them.
+
+    A pale product would be entered by the same way, but is no deeper than a faint shade, and shows no such end.
+    """
+    fence = highest(sharp, 2 * NEAR + 1) > max(8.0, 4 * background.sharpness)
+    label, _ = ndimage.label(gone)
+    found = np.zeros_like(gone)
+    for index, place in enumerate(ndimage.find_objects(label), start=1):
+        box = tuple(slice(max(0, side.start - 2 * NEAR), side.stop + 2 * NEAR) for side in place)
+        here, rest = label[box] == index, solid[box]
+        near, beyond = grow(here, 1) & rest, grow(here, 2 * NEAR) & ~grow(here, NEAR) & rest
+        if not (near.any() and beyond.any()):
+            continue
+        deep = 1.3 * float(np.percentile(studio[box][here], 75))
+        if float(fence[box][near].mean()) > FENCED and FAINT < deep < float(np.median(studio[box][beyond])):
+            found[box] |= here
+    return found
 
 
 def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: int) -> Floats:

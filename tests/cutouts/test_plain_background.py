@@ -121,7 +121,7 @@ def test_product_on_white_grey_and_coloured_paper_is_cut_the_same(studio, gradie
     assert overlap(cut(data).alpha, truth) > 0.985
 
 
-@pytest.mark.parametrize("noise", [0.2, 0.6])
+@pytest.mark.parametrize("noise", [0.2, 0.4, 0.6])
 def test_deep_shadow_under_a_product_on_legs_stays_out(noise):
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     across = 1 / (1 + np.exp((0.12 - x) / 0.01)) / (1 + np.exp((x - 0.88) / 0.01))
@@ -130,7 +130,7 @@ def test_deep_shadow_under_a_product_on_legs_stays_out(noise):
     data, truth = packshot("sideboard", (150, 105, 70), (245, 245, 245), shadow=0, noise=noise, dim=warm)
     under = np.s_[380:440, 90:470]
     assert truth[under].max() == 0
-    assert cut(data).alpha[under].mean() < 0.1
+    assert cut(data).alpha[under].mean() < 0.04
 
 
 def test_paper_between_the_threads_of_a_pale_fringe_is_open():

@@ -182,6 +182,7 @@ def postgres_url(postgres_server):
         connection.execute("SET session_replication_role = replica")  # the log's triggers let nothing be removed
         connection.execute(emptying)
         connection.execute("DELETE FROM teams WHERE id != %s", [HOUSE])
+        connection.execute("UPDATE teams SET photo_bytes = NULL, scenes_a_day = NULL, scenes_queued = NULL")
     return _sqlalchemy(postgres_server)
 
 

@@ -1,6 +1,7 @@
 """Many listen, one looks."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -45,6 +46,12 @@ def claim(database, scene_id):
         return scenes.claim(session, scene_id, "worker")
 
 
+def alone(coroutine):
+    """What it gives, on a loop and a thread of its own: a browser's test may have left a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 async def until(heard, number):
     """News until something is told that happened after event ``number - 1``."""
     async with asyncio.timeout(20):
@@ -65,7 +72,7 @@ def test_hundred_listeners_cost_the_questions_of_one(database, ids):
             assert all(queue.empty() for queue in queues[1::3])
         return told, [one for one in seen if one.startswith("SELECT")]
 
-    told, questions = asyncio.run(listen(Newsroom(database)))
+    told, questions = alone(listen(Newsroom(database)))
     assert len(told) == 34
     assert all([e.data["state"] for e in news.events] == ["running"] for news in told)
     # Where the scenes are, each time it looks (a slow machine looks more often meanwhile), and once what happened.
@@ -90,7 +97,7 @@ def test_events_are_told_once_and_in_order_to_whoever_stays(database, ids):
                 seqs += [event.seq for event in (await heard.get()).events]
         return seqs
 
-    assert asyncio.run(listen(Newsroom(database))) == [1, 2, 3, 4, 5]
+    assert alone(listen(Newsroom(database))) == [1, 2, 3, 4, 5]
 
 
 def test_nobody_listens_nothing_runs(database, ids):
@@ -102,7 +109,7 @@ def test_nobody_listens_nothing_runs(database, ids):
             await asyncio.wait(asyncio.all_tasks() - before, timeout=20)
         return asyncio.all_tasks() - before
 
-    assert asyncio.run(come_and_go(Newsroom(database))) == set()
+    assert alone(come_and_go(Newsroom(database))) == set()
 
 
 def test_it_goes_on_listening_while_the_database_is_away(database, ids, tmp_path):
@@ -118,7 +125,7 @@ def test_it_goes_on_listening_while_the_database_is_away(database, ids, tmp_path
             room._database = database.of_all()  # it is back
             return await until(heard, 1)
 
-    assert asyncio.run(listen(Newsroom(away))).head.events == 1
+    assert alone(listen(Newsroom(away))).head.events == 1
 
 
 def test_a_process_that_stops_lets_its_listeners_go(database, ids):
@@ -129,4 +136,4 @@ def test_a_process_that_stops_lets_its_listeners_go(database, ids):
                 async with asyncio.timeout(20):
                     return await early.get(), await late.get()
 
-    assert asyncio.run(listen(Newsroom(database))) == (None, None)
+    assert alone(listen(Newsroom(database))) == (None, None)

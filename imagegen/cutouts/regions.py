@@ -72,13 +72,15 @@ def divide(encoded: Floats, sharp: Floats, background: Background, inside: Bools
     shaded = like_shadow(ratio, tint)
     studio = furthest(encoded, background.plate)
     background = _settle(encoded, background, clear)
-    clear = _underneath(clear, sharp, background, shaded, tint, studio)
+    under = _underneath(clear, sharp, background, shaded, tint, studio)
+    clear |= under
     rim = grow(~inside | clear, (5 * size) // 2 + 3)
     clear, plate = _creep(encoded, sharp, background, clear, rim, size, tint)
     holes, off = _open(encoded, sharp, background, clear, plate, studio, shaded, tint)
     contrast = _contrast(off, size)
     guess = _snap(sharp, background, clear | holes, rim & ~clear & ~holes & ((contrast < FAINT) | shaded))
     product = _without_specks(guess > 0.5, off, contrast, whole)
+    product = _without_remains(product, under, shaded)
     return _trimap(product, off, contrast, np.where(product, guess, np.minimum(guess, 0.5)))
 
 
@@ -115,7 +117,7 @@ def _open(
 def _underneath(
     clear: Bools, sharp: Floats, background: Background, shaded: Bools, tint: Floats, studio: Floats
 ) -> Bools:
-    """The ``clear`` background (H, W) with the shadow under the product that goes on from it without a step.
+    """The shadow (H, W) under the product that goes on from the ``clear`` background without a step.
 
     A shadow deepens towards what throws it, and where it is deepest nothing but the way there tells that it is one. It
     lies low, stays paler than a dark product and greyer than a coloured one, and the way to it is wide. A product most
@@ -123,23 +125,23 @@ def _underneath(
     """
     product = ~clear & ~shaded
     if not product.any():
-        return clear
+        return np.zeros_like(clear)
     dark = float(np.median(studio[product]))
     calm = sharp < 2 * np.maximum(1.5 * background.sharpness, SHADOW_STEP * studio)
     alike = shaded & calm & (studio < 0.8 * dark) & (tint < COLOURED)
     if (alike & ~clear).sum() > PALE * (~clear).sum():
-        return clear
+        return np.zeros_like(clear)
     rows = np.flatnonzero((~clear).any(axis=1))
     alike[: rows[-1] - int(LOW * np.ptp(rows))] = False
     way = ndimage.binary_opening(clear | alike, np.ones((WAY, WAY), bool))
     gone = ndimage.binary_propagation(clear & way, mask=way) & ~clear
-    return clear | _ending_at_product(gone, ~clear & ~gone, sharp, background, studio)
+    return _ending_at_product(gone, ~clear & ~gone, sharp, background, studio)
 
 
 def _ending_at_product(gone: Bools, solid: Bools, sharp: Floats, background: Background, studio: Floats) -> Bools:
-    """Those of the shadows ``gone`` (H, W) that are deep, and end at steps with a darker product behind them.
+    """Those of the shadows ``gone`` (H, W) that end at steps with a darker product behind them.
 
-    A pale product would be entered by the same way, but is no deeper than a faint shade, and shows no such end.
+    A pale product would be entered by the same way: so either the shadow is deep, or what is behind it is very dark.
     """
     fence = highest(sharp, 2 * NEAR + 1) > max(8.0, 4 * background.sharpness)
     label, _ = ndimage.label(gone)
@@ -150,8 +152,9 @@ def _ending_at_product(gone: Bools, solid: Bools, sharp: Floats, background: Bac
         near, beyond = grow(here, 1) & rest, grow(here, 2 * NEAR) & ~grow(here, NEAR) & rest
         if not (near.any() and beyond.any()):
             continue
-        deep = 1.3 * float(np.percentile(studio[box][here], 75))
-        if float(fence[box][near].mean()) > FENCED and FAINT < deep < float(np.median(studio[box][beyond])):
+        deep, behind = 1.3 * np.percentile(studio[box][here], 75), np.median(studio[box][beyond])
+        ends = fence[box][near].mean() > FENCED and deep < behind
+        if ends and (deep > FAINT or behind > 4 * FAINT):
             found[box] |= here
     return found
 
@@ -286,6 +289,18 @@ def _without_specks(product: Bools, off: Floats, contrast: Floats, whole: int) -
     np.maximum.at(strength, label.ravel()[small], (off / np.maximum(contrast, FAINT)).ravel()[small])
     crumbs = (area < CRUMB * whole) & (strength < 0.6) | (area < SPECK * whole)
     return product & ~crumbs[label]
+
+
+def _without_remains(product: Bools, under: Bools, shaded: Bools) -> Bools:
+    """The product without loose pieces of the shadow that was followed ``under`` it (H, W): its streaks."""
+    if not under.any():
+        return product
+    label, count = ndimage.label(product)
+    area = np.bincount(label.ravel(), minlength=count + 1)
+    like = np.bincount(label[shaded], minlength=count + 1) > 0.9 * area
+    met = np.bincount(label[grow(under, 3) & product], minlength=count + 1) > 0
+    remains = like & met & (area < 0.1 * area[1:].max(initial=0))
+    return product & ~remains[label]
 
 
 def _trimap(product: Bools, off: Floats, contrast: Floats, guess: Floats) -> Regions:

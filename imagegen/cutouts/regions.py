@@ -12,6 +12,7 @@ from scipy import ndimage
 from imagegen.cutouts.background import LEAST_TOLERANCE, Background, darkening, like_shadow
 from imagegen.cutouts.edge import fill, furthest, grow, highest
 from imagegen.cutouts.holes import find_holes, to_the_rim
+from imagegen.cutouts.shadows import COLOURED, FAINT, SHADOW_STEP, underneath, without_remains
 from imagegen.cutouts.walk import random_walk
 from imagegen.types import Bools, Floats
 
@@ -21,24 +22,8 @@ LINE = 12
 """Cells to either side over which a straight contour is followed."""
 STRAIGHT = 1.6
 """Mean step along a line, in units of the noise, from which it is a contour."""
-SHADOW_STEP = 0.04
-"""How high a step a soft shadow's own curve (and JPEG's in it) imitates, beside its depth."""
 CRUMB, SPECK = 1e-3, 2e-5
 """Shares of the photo below which a loose piece must look like the product, and below which it is none."""
-COLOURED = 8.0
-"""Levels of tint from which a product is told from paper by its colour alone."""
-PALE = 0.4
-"""Share of what was found that may look like a shadow, or the product itself does."""
-LOW = 0.4
-"""Share of the product's height, from its foot, in which shadows are looked for under it."""
-WAY = 7
-"""Pixels of width without a step by which a shadow is followed: a gap in a faint contour is narrower."""
-NEAR = 10
-"""Pixels within which a shadow that was followed ends at the product: nearer to it everything is steps."""
-FENCED = 0.6
-"""Share of a shadow's inner rim that has a step."""
-FAINT = 24.0
-"""Levels of contrast under which an edge is followed by its steps and not by its colours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +57,7 @@ def divide(encoded: Floats, sharp: Floats, background: Background, inside: Bools
     shaded = like_shadow(ratio, tint)
     studio = furthest(encoded, background.plate)
     background = _settle(encoded, background, clear)
-    under = _underneath(clear, sharp, background, shaded, tint, studio)
+    under = underneath(clear, sharp, background, shaded, tint, studio)
     clear |= under
     rim = grow(~inside | clear, (5 * size) // 2 + 3)
     clear, plate = _creep(encoded, sharp, background, clear, rim, size, tint)
@@ -80,7 +65,7 @@ def divide(encoded: Floats, sharp: Floats, background: Background, inside: Bools
     contrast = _contrast(off, size)
     guess = _snap(sharp, background, clear | holes, rim & ~clear & ~holes & ((contrast < FAINT) | shaded))
     product = _without_specks(guess > 0.5, off, contrast, whole)
-    product = _without_remains(product, under, shaded)
+    product = without_remains(product, under, shaded)
     return _trimap(product, off, contrast, np.where(product, guess, np.minimum(guess, 0.5)))
 
 
@@ -112,51 +97,6 @@ def _open(
         holes = ndimage.binary_propagation(holes, mask=holes | (alike & ~clear & (tint < COLOURED / 2)))
         holes = to_the_rim(holes, ~clear, off)
     return holes, off
-
-
-def _underneath(
-    clear: Bools, sharp: Floats, background: Background, shaded: Bools, tint: Floats, studio: Floats
-) -> Bools:
-    """The shadow (H, W) under the product that goes on from the ``clear`` background without a step.
-
-    A shadow deepens towards what throws it, and where it is deepest nothing but the way there tells that it is one. It
-    lies low, stays paler than a dark product and greyer than a coloured one, and the way to it is wide. A product most
-    of which could be such a shadow gives no leave.
-    """
-    product = ~clear & ~shaded
-    if not product.any():
-        return np.zeros_like(clear)
-    dark = float(np.median(studio[product]))
-    calm = sharp < 2 * np.maximum(1.5 * background.sharpness, SHADOW_STEP * studio)
-    alike = shaded & calm & (studio < 0.8 * dark) & (tint < COLOURED)
-    if (alike & ~clear).sum() > PALE * (~clear).sum():
-        return np.zeros_like(clear)
-    rows = np.flatnonzero((~clear).any(axis=1))
-    alike[: rows[-1] - int(LOW * np.ptp(rows))] = False
-    way = ndimage.binary_opening(clear | alike, np.ones((WAY, WAY), bool))
-    gone = ndimage.binary_propagation(clear & way, mask=way) & ~clear
-    return _ending_at_product(gone, ~clear & ~gone, sharp, background, studio)
-
-
-def _ending_at_product(gone: Bools, solid: Bools, sharp: Floats, background: Background, studio: Floats) -> Bools:
-    """Those of the shadows ``gone`` (H, W) that end at steps with a darker product behind them.
-
-    A pale product would be entered by the same way: so either the shadow is deep, or what is behind it is very dark.
-    """
-    fence = highest(sharp, 2 * NEAR + 1) > max(8.0, 4 * background.sharpness)
-    label, _ = ndimage.label(gone)
-    found = np.zeros_like(gone)
-    for index, place in enumerate(ndimage.find_objects(label), start=1):
-        box = tuple(slice(max(0, side.start - 2 * NEAR), side.stop + 2 * NEAR) for side in place)
-        here, rest = label[box] == index, solid[box]
-        near, beyond = grow(here, 1) & rest, grow(here, 2 * NEAR) & ~grow(here, NEAR) & rest
-        if not (near.any() and beyond.any()):
-            continue
-        deep, behind = 1.3 * np.percentile(studio[box][here], 75), np.median(studio[box][beyond])
-        ends = fence[box][near].mean() > FENCED and deep < behind
-        if ends and (deep > FAINT or behind > 4 * FAINT):
-            found[box] |= here
-    return found
 
 
 def walk_coarsely(encoded: Floats, sharp: Floats, background: Background, size: int) -> Floats:
@@ -289,18 +229,6 @@ def _without_specks(product: Bools, off: Floats, contrast: Floats, whole: int) -
     np.maximum.at(strength, label.ravel()[small], (off / np.maximum(contrast, FAINT)).ravel()[small])
     crumbs = (area < CRUMB * whole) & (strength < 0.6) | (area < SPECK * whole)
     return product & ~crumbs[label]
-
-
-def _without_remains(product: Bools, under: Bools, shaded: Bools) -> Bools:
-    """The product without loose pieces of the shadow that was followed ``under`` it (H, W): its streaks."""
-    if not under.any():
-        return product
-    label, count = ndimage.label(product)
-    area = np.bincount(label.ravel(), minlength=count + 1)
-    like = np.bincount(label[shaded], minlength=count + 1) > 0.9 * area
-    met = np.bincount(label[grow(under, 3) & product], minlength=count + 1) > 0
-    remains = like & met & (area < 0.1 * area[1:].max(initial=0))
-    return product & ~remains[label]
 
 
 def _trimap(product: Bools, off: Floats, contrast: Floats, guess: Floats) -> Regions:

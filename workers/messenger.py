@@ -39,7 +39,7 @@ class Messenger:
         for scene_id in waiting:
             self._waiting.put(scene_id)
         with self._starting:
-            if self._thread is None and waiting:
+            if waiting and not (self._thread and self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._work, name="messenger", daemon=True)
                 self._thread.start()
 

@@ -261,6 +261,9 @@ async def follow(context: Context, scene_id: str, after: int) -> AsyncGenerator[
             if State(news.head.state) not in UNFINISHED and after >= news.head.events:
                 yield news.head
                 return
+            if news.events and after < news.head.events:  # a page of what was missed, and not the last
+                news = await run_in_threadpool(_missed, context, scene_id, after)
+                continue
             later = await heard.get()
             if later is None:
                 return
@@ -268,7 +271,10 @@ async def follow(context: Context, scene_id: str, after: int) -> AsyncGenerator[
 
 
 def _missed(context: Context, scene_id: str, after: int) -> News:
-    """What happened before somebody came to listen. The scene is read first: it may not end before its events do."""
+    """What happened before somebody came to listen, a page of it.
+
+    The scene is read first: it may not end before its events do.
+    """
     with context.database.reading() as session:
         scene = scenes.get(session, scene_id)
         return News(scenes.events_since(session, scene_id, after), Head(scene.state, scene.verdict, scene.events))

@@ -1,9 +1,13 @@
+import asyncio
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api.scenes import service
 from tests.api import house
+from workers.records import scenes
 
 
 def read(client, scene, **headers):
@@ -37,6 +41,26 @@ def test_a_listener_hears_of_a_scene_while_it_is_made(client, context, sofa):
     worker.join()
     assert events[-1][0] == "end"
     assert [data.get("state") for kind, _, data in events if kind == "state"] == ["queued", "running", "in_review"]
+
+
+def test_who_comes_late_to_a_long_story_misses_none_of_it(client, context, sofa):
+    """Somebody follows it already, so that what is told from now on begins where it is."""
+    scene = house.ask(context)[0]
+    with context.database.transaction() as session:
+        held = scenes.claim(session, scene, "worker")
+        for number in range(1200):
+            scenes.progress(session, held, f"stage {number}", number / 1200)
+
+    async def heard():
+        first = service.follow(context, scene, 0)
+        second = service.follow(context, scene, 0)
+        told = [[(await anext(one)).seq for _ in range(1202)] for one in (first, second)]
+        await first.aclose()
+        await second.aclose()
+        return told
+
+    with ThreadPoolExecutor(1) as pool:  # a loop of its own
+        assert pool.submit(asyncio.run, heard()).result() == [list(range(1, 1203))] * 2
 
 
 def test_a_stream_ends_when_a_scene_is_cancelled(client, context, sofa):
